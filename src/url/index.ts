@@ -1,0 +1,4 @@
+export { DatabaseURL } from "./database-url.js";
+
+export type { UrlHost } from "./components.js";
+export type { DatabaseURLChanges } from "./replace.js";
