@@ -1,0 +1,78 @@
+import { InvalidValueError, UsageError } from "../errors/index.js";
+import type { WireValue } from "../util/wire.js";
+import type { CompiledBind, CompiledQuery } from "./compiled.js";
+import { EMPTY_LIST } from "./expressions.js";
+
+export type CallValues = Readonly<Record<string, unknown>>;
+
+const NO_VALUES: CallValues = Object.freeze(Object.create(null) as CallValues);
+const NO_PARAMETERS: readonly WireValue[] = [];
+
+/**
+ * The parameters of one run, in the order of the placeholders: the query's own values, the call's, and a default made for each row.
+ *
+ * @throws {UsageError} for a name that is missing, unknown or `undefined`.
+ * @throws {InvalidValueError} for a value that its column does not take.
+ */
+export function bindParameters(compiled: CompiledQuery, values: CallValues | null): readonly WireValue[] {
+  const given = values ?? NO_VALUES;
+  requireNames(compiled, given);
+  const { binds } = compiled;
+  if (binds.length === 0) return NO_PARAMETERS;
+  const parameters: WireValue[] = [];
+  for (let index = 0; index < binds.length; index++) addParameters(binds[index] as CompiledBind, given, parameters);
+  return parameters;
+}
+
+function addParameters(bind: CompiledBind, given: CallValues, parameters: WireValue[]): void {
+  switch (bind.source) {
+    case "value":
+      parameters.push(bind.value);
+      return;
+    case "default":
+      parameters.push(bind.codec.encode(bind.make()));
+      return;
+    case "parameter":
+      if (!bind.list) parameters.push(bind.codec.encode(given[bind.name]));
+      else for (const member of listOf(bind.name, given)) parameters.push(bind.codec.encode(member));
+  }
+}
+
+function listOf(name: string, given: CallValues): readonly unknown[] {
+  const list = given[name];
+  if (!Array.isArray(list)) throw new InvalidValueError(`The parameter "${name}" stands for a list: give an array.`);
+  return Array.from(list as readonly unknown[]);
+}
+
+/** Every name that the statement has, and no other; only own properties count, so that nothing inherited passes for a value. */
+function requireNames({ parameterNames }: CompiledQuery, given: CallValues): void {
+  for (let index = 0; index < parameterNames.length; index++) {
+    const name = parameterNames[index] as string;
+    if (!Object.hasOwn(given, name)) {
+      throw new UsageError(`The statement needs a value for "${name}"; give it with the call: { ${name}: … }.`);
+    }
+  }
+  if (given === NO_VALUES) return;
+  const keys = Object.keys(given);
+  if (keys.length === parameterNames.length) return;
+  const unknown = keys.filter((key) => !parameterNames.includes(key)).map((key) => `"${key}"`);
+  throw new UsageError(
+    `The call gives ${unknown.join(", ")}, which the statement does not have` +
+      (parameterNames.length === 0 ? "; it takes no values." : `; it has: ${parameterNames.join(", ")}.`),
+  );
+}
+
+/** The text of one run: lists of the call are written as long as they are. */
+export function textOf(compiled: CompiledQuery, values: CallValues | null): string {
+  const { pieces, binds, listPlaceholder } = compiled;
+  let text = pieces[0] as string;
+  if (pieces.length === 1) return text;
+  let piece = 1;
+  for (const bind of binds) {
+    if (bind.source !== "parameter" || !bind.list) continue;
+    const { length } = listOf(bind.name, values ?? NO_VALUES);
+    text += length === 0 ? EMPTY_LIST : Array.from({ length }, () => listPlaceholder).join(", ");
+    text += pieces[piece++] as string;
+  }
+  return text;
+}

@@ -1,0 +1,90 @@
+import { UsageError } from "../errors/index.js";
+import type { Effect } from "./compiled.js";
+import type { Token } from "./lexer.js";
+
+/** What the first word of raw text makes of it. A word that is not here may write. */
+const EFFECTS: ReadonlyMap<string, Effect> = new Map([
+  ["SELECT", "read"],
+  ["VALUES", "read"],
+  ["TABLE", "read"],
+  ["EXPLAIN", "read"],
+  ["CREATE", "schema"],
+  ["ALTER", "schema"],
+  ["DROP", "schema"],
+  ["TRUNCATE", "schema"],
+  ["RENAME", "schema"],
+  ["COMMENT", "schema"],
+  ["REINDEX", "schema"],
+  ["VACUUM", "session"],
+  ["SET", "session"],
+  ["RESET", "session"],
+  ["USE", "session"],
+  ["LOCK", "session"],
+  ["UNLOCK", "session"],
+  ["LISTEN", "session"],
+  ["UNLISTEN", "session"],
+  ["PREPARE", "session"],
+  ["DEALLOCATE", "session"],
+  ["DISCARD", "session"],
+  ["DECLARE", "session"],
+  ["ATTACH", "session"],
+  ["DETACH", "session"],
+  ["PRAGMA", "session"],
+  ["BEGIN", "transaction"],
+  ["START", "transaction"],
+  ["COMMIT", "transaction"],
+  ["END", "transaction"],
+  ["ROLLBACK", "transaction"],
+  ["ABORT", "transaction"],
+  ["SAVEPOINT", "transaction"],
+  ["RELEASE", "transaction"],
+]);
+
+/** What raw text does, as far as its words tell. A locking or writing SELECT is no read. */
+export function effectOf(text: string, tokens: readonly Token[]): Effect {
+  const words = tokens
+    .filter(({ kind }) => kind === "word")
+    .map(({ start, end }) => text.slice(start, end).toUpperCase());
+  const [first = "", second = ""] = words;
+  const effect = EFFECTS.get(first) ?? "write";
+  if (effect === "schema" && first === "CREATE" && (second === "TEMPORARY" || second === "TEMP")) return "session";
+  if (effect === "session" && first === "PRAGMA") return isTellingPragma(text, tokens) ? "read" : "session";
+  if (effect !== "read") return effect;
+  if (first === "EXPLAIN") return words.includes("ANALYZE") || words.includes("ANALYSE") ? "write" : "read";
+  return words.includes("FOR") || words.includes("INTO") || words.includes("LOCK") ? "write" : "read";
+}
+
+/** Pragmas that take an argument and only tell. */
+const TELLING_PRAGMAS =
+  /^(table_x?info|table_list|index_x?info|index_list|foreign_key_(list|check)|integrity_check|quick_check)$/i;
+
+/** `PRAGMA name` and `PRAGMA schema.name` tell; with `=` or an argument most change the session. */
+function isTellingPragma(text: string, tokens: readonly Token[]): boolean {
+  const words = tokens.map(({ start, end }) => text.slice(start, end));
+  const rest = words[2] === "." ? words.slice(3) : words.slice(1);
+  return rest.length === 1 || (rest[1] === "(" && TELLING_PRAGMAS.test(rest[0] as string));
+}
+
+/**
+ * Refuses text of more than one statement: some drivers run only the first, and say nothing.
+ * The body of a trigger has semicolons of its own, between BEGIN and END.
+ */
+export function requireOneStatement(text: string, tokens: readonly Token[]): void {
+  let depth = 0;
+  const trigger = isTrigger(text, tokens);
+  for (const [index, token] of tokens.entries()) {
+    const word = trigger && token.kind === "word" ? text.slice(token.start, token.end).toUpperCase() : "";
+    if (word === "BEGIN" || word === "CASE") depth++;
+    if (word === "END") depth--;
+    if (token.kind !== "semicolon" || depth > 0) continue;
+    if (tokens.slice(index + 1).every(({ kind }) => kind === "semicolon")) return;
+    throw new UsageError(
+      "One call runs one statement, but this text has several; run them one after another, in a transaction.",
+    );
+  }
+}
+
+function isTrigger(text: string, tokens: readonly Token[]): boolean {
+  const head = tokens.slice(0, 4).map(({ start, end }) => text.slice(start, end).toUpperCase());
+  return head[0] === "CREATE" && head.includes("TRIGGER");
+}

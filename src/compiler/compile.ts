@@ -1,0 +1,232 @@
+import type { ExpressionNode } from "../ast/expression.js";
+import type { FromNode, TableNode } from "../ast/from.js";
+import type { DdlNode } from "../ast/ddl.js";
+import type {
+  Assignments,
+  InsertNode,
+  RawNode,
+  Returning,
+  SelectNode,
+  StatementNode,
+  UpdateNode,
+} from "../ast/statement.js";
+import { assemble, type Assembled } from "./assemble.js";
+import { effectOfNative, parseText } from "./raw-text.js";
+import { UsageError } from "../errors/index.js";
+import { codecsOf } from "./codecs.js";
+import type { CompiledBind, CompiledQuery, CompiledResult, Effect } from "./compiled.js";
+import type { Dialect } from "./dialect.js";
+import { insertedKeyOf } from "./inserted-key.js";
+import { integersOf, resultOf } from "./result.js";
+import { type Chunk, SqlWriter } from "./writer.js";
+
+/** How many raw texts are kept compiled; the oldest goes first. */
+const TEXT_CACHE_SIZE = 1000;
+
+/** How many sets of keys one insert or update is kept compiled for: the keys of a call may come from outside. */
+const SHAPES_SIZE = 100;
+
+const NO_KEYS = "";
+
+type Statement = StatementNode | DdlNode;
+
+/**
+ * Turns statements into text for one dialect, once each: a node is read-only, so what it compiled to is kept beside it for as long as it lives.
+ */
+export class Compiler {
+  readonly dialect: Dialect;
+  readonly #compiled = new WeakMap<Statement, Map<string, CompiledQuery>>();
+  readonly #texts = new Map<string, CompiledQuery>();
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect;
+  }
+
+  /**
+   * The statement as text. `writtenKeys` are the keys of the call's values, for an insert or update whose values come with the call:
+   * those that are columns are written, the others are parameters.
+   *
+   * @throws {UsageError} for what is no complete statement: a column that is not in FROM, an update without a condition …
+   * @throws {UnsupportedError} for what the database cannot do.
+   */
+  compile(node: Statement, writtenKeys: readonly string[] | null = null): CompiledQuery {
+    let byKeys = this.#compiled.get(node);
+    if (byKeys === undefined) this.#compiled.set(node, (byKeys = new Map()));
+    const signature = writtenKeys === null ? NO_KEYS : JSON.stringify(writtenKeys);
+    let compiled = byKeys.get(signature);
+    if (compiled === undefined) {
+      compiled = this.#compile(node, writtenKeys);
+      if (byKeys.size >= SHAPES_SIZE) byKeys.delete(byKeys.keys().next().value as string);
+      byKeys.set(signature, compiled);
+    }
+    return compiled;
+  }
+
+  /** Raw text with `:name` binds. */
+  compileText(text: string): CompiledQuery {
+    let compiled = this.#texts.get(text);
+    if (compiled === undefined) {
+      const { chunks, effect } = parseText(text, this.dialect);
+      compiled = this.#rawQuery(assemble(chunks, this.dialect), effect, null);
+      if (this.#texts.size >= TEXT_CACHE_SIZE) this.#texts.delete(this.#texts.keys().next().value as string);
+      this.#texts.set(text, compiled);
+    }
+    return compiled;
+  }
+
+  /** A text with the driver's own placeholders and their values, as other builders make it. Not kept. */
+  compileNative(sql: string, parameters: readonly unknown[]): CompiledQuery {
+    const encoders = codecsOf(this.dialect);
+    const binds = Array.from(parameters, (value, index) => ({
+      source: "value" as const,
+      value: encoders.encoder(null, "compare", `the parameter ${index + 1}`).encode(value),
+    }));
+    return this.#rawQuery({ pieces: [sql], binds, listPlaceholder: "" }, effectOfNative(sql, this.dialect), null);
+  }
+
+  #compile(node: Statement, writtenKeys: readonly string[] | null): CompiledQuery {
+    switch (node.kind) {
+      case "select":
+        return this.#select(node);
+      case "raw":
+        return this.#raw(node);
+      case "insert":
+        return withOwnNames(this.#insert(withCallRow(node, writtenKeys)), writtenKeys);
+      case "update":
+        return withOwnNames(this.#write(withCallSet(node, writtenKeys)), writtenKeys);
+      case "delete":
+        return this.#write(node);
+      default:
+        return this.#ddl(node);
+    }
+  }
+
+  #select(node: SelectNode): CompiledQuery {
+    const absent = absentTables(node.from);
+    const result = resultOf(node.items, node.shape, (field) => absent.has(field.from), codecsOf(this.dialect));
+    const types = node.items.map(({ expression }) => expression.type);
+    return this.#query(node, {
+      result,
+      returns: "rows",
+      effect: node.lock === null ? "read" : "write",
+      integers: integersOf(types),
+    });
+  }
+
+  #insert(node: InsertNode): CompiledQuery {
+    const key = insertedKeyOf(node, this.dialect);
+    const writer = new SqlWriter(this.dialect);
+    const compiled = this.#write({ ...node, returning: node.returning ?? key.returning }, writer);
+    const insertedKey = key.parts((column) => compiled.binds.indexOf(writer.writtenBind(column) as CompiledBind));
+    if (node.returning !== null || key.returning === null) return { ...compiled, insertedKey };
+    return { ...compiled, insertedKey, result: null, returns: "none" };
+  }
+
+  #write(
+    node: Extract<Statement, { readonly returning: Returning | null }>,
+    writer: SqlWriter = new SqlWriter(this.dialect),
+  ): CompiledQuery {
+    const { returning } = node;
+    const result =
+      returning === null ? null : resultOf(returning.items, returning.shape, () => false, codecsOf(this.dialect));
+    const types = returning?.items.map(({ expression }) => expression.type) ?? [];
+    return this.#query(
+      node,
+      { result, returns: returning === null ? "none" : "rows", effect: "write", integers: integersOf(types) },
+      writer,
+    );
+  }
+
+  #ddl(node: DdlNode): CompiledQuery {
+    const writer = new SqlWriter(this.dialect, true);
+    return this.#query(node, { result: null, returns: "none", effect: "schema", integers: "number" }, writer);
+  }
+
+  #query(
+    node: Statement,
+    facts: Pick<CompiledQuery, "result" | "returns" | "effect" | "integers">,
+    writer: SqlWriter = new SqlWriter(this.dialect),
+  ): CompiledQuery {
+    writer.node(node);
+    const body = writer.chunks();
+    const chunks: readonly Chunk[] = [...writer.withClause(), ...body];
+    return {
+      ...assemble(chunks, this.dialect),
+      ...facts,
+      parameterNames: [...writer.parameterNames],
+      insertedKey: null,
+    };
+  }
+
+  #raw(node: RawNode): CompiledQuery {
+    if (typeof node.body === "string") return this.compileText(node.body);
+    const writer = new SqlWriter(this.dialect);
+    writer.raw(node.body);
+    const chunks = [...writer.withClause(), ...writer.chunks()];
+    const assembled = assemble(chunks, this.dialect);
+    const codecs = codecsOf(this.dialect);
+    const declared: CompiledResult | null = node.columns && {
+      decoders: node.columns.map(({ type }) => codecs.decoder(type)),
+      fields: node.columns.map(({ key }, index) => ({ key, index })),
+    };
+    const query = this.#rawQuery(assembled, effectOfNative(assembled.pieces.join("NULL"), this.dialect), declared);
+    return { ...query, parameterNames: [...writer.parameterNames] };
+  }
+
+  #rawQuery(assembled: Assembled, effect: Effect, result: CompiledResult | null): CompiledQuery {
+    const names = new Set(assembled.binds.flatMap((bind) => (bind.source === "parameter" ? [bind.name] : [])));
+    return {
+      ...assembled,
+      parameterNames: [...names],
+      result,
+      returns: result === null ? "unknown" : "rows",
+      effect,
+      insertedKey: null,
+      integers: "bigint",
+    };
+  }
+}
+
+/** The tables that an outer join of this FROM may leave out. */
+function absentTables(from: FromNode | null, outer = false, found = new Set<FromNode>()): ReadonlySet<FromNode> {
+  if (from === null) return found;
+  if (from.kind !== "join") {
+    if (outer) found.add(from);
+    return found;
+  }
+  absentTables(from.left, outer || from.type === "right" || from.type === "full", found);
+  return absentTables(from.right, outer || from.type === "left" || from.type === "full", found);
+}
+
+/** The insert with the call's row in its place. */
+function withCallRow(node: InsertNode, writtenKeys: readonly string[] | null): InsertNode {
+  if (writtenKeys === null) return node.source === null ? { ...node, source: [new Map()] } : node;
+  if (node.source === null) return { ...node, source: [callAssignments(node.table, writtenKeys)] };
+  return node;
+}
+
+function withCallSet(node: UpdateNode, writtenKeys: readonly string[] | null): UpdateNode {
+  return node.set === null && writtenKeys !== null ? { ...node, set: callAssignments(node.table, writtenKeys) } : node;
+}
+
+/** A name that the call both writes into a column and gives to a parameter would be one value for two meanings. */
+function withOwnNames(compiled: CompiledQuery, writtenKeys: readonly string[] | null): CompiledQuery {
+  for (const key of writtenKeys ?? []) {
+    if (compiled.binds.filter((bind) => bind.source === "parameter" && bind.name === key).length < 2) continue;
+    throw new UsageError(
+      `The parameter "${key}" has the name of a column that the call writes; give it another: param("given_${key}").`,
+    );
+  }
+  return compiled;
+}
+
+/** A parameter for each key that is a column; what is none must be a parameter of the statement, which binding checks. */
+function callAssignments(table: TableNode, keys: readonly string[]): Assignments {
+  const assigned = new Map<string, ExpressionNode>();
+  for (const key of keys) {
+    const column = table.columns.find((each) => each.key === key);
+    if (column === undefined) continue;
+    assigned.set(key, { kind: "parameter", name: key, type: column.type, role: "write", list: false });
+  }
+  return assigned;
+}

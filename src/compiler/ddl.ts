@@ -1,0 +1,137 @@
+import type { ConstraintNode, ForeignKeyConstraint, IndexDefinition } from "../ast/ddl.js";
+import type { ColumnNode } from "../ast/from.js";
+import type { NodeOf } from "../ast/node.js";
+import type { Renderers } from "./dialect.js";
+import type { SqlWriter } from "./writer.js";
+
+type DdlKind = "createTable" | "dropTable" | "createIndex" | "dropIndex";
+
+function createTable(node: NodeOf<"createTable">, writer: SqlWriter): void {
+  const { table } = node;
+  writer.write(node.ifNotExists ? "CREATE TABLE IF NOT EXISTS " : "CREATE TABLE ");
+  writer.node(table);
+  writer.write(" (");
+  const parts: (() => void)[] = table.columns.map((column) => () => columnDefinition(column, node.constraints, writer));
+  for (const constraint of node.constraints) {
+    if (!writer.dialect.ddl.inlines(constraint)) parts.push(() => constraintDefinition(constraint, writer));
+  }
+  writer.within([table], true, () => writer.list(parts, (part) => part()));
+  writer.write(")");
+}
+
+function columnDefinition(column: ColumnNode, constraints: readonly ConstraintNode[], writer: SqlWriter): void {
+  writer.identifier(column.name);
+  writer.write(` ${writer.dialect.ddl.columnType?.(column, constraints) ?? typeName(column, writer)}`);
+  if (!column.nullable) writer.write(" NOT NULL");
+  const { defaults } = column;
+  if (defaults?.server != null) {
+    writer.write(" DEFAULT ");
+    writer.dialect.ddl.defaultExpression(defaults.server, writer);
+  } else if (defaults?.onInsert?.kind === "value") {
+    writer.write(" DEFAULT ");
+    writer.value(defaults.onInsert.value, column.type, "write", true);
+  }
+  writer.dialect.ddl.columnSuffix(column, constraints, writer);
+}
+
+/** @throws {UnsupportedError} that names table and column, where the dialect lacks the type. */
+export function typeName(column: ColumnNode, writer: SqlWriter): string {
+  const where = `the column "${column.key}" of "${column.from.name}"`;
+  const rule = column.type === null ? undefined : writer.dialect.types.get(column.type.kind);
+  if (column.type === null || rule === undefined) {
+    return writer.unsupported(
+      `type ${column.type?.kind ?? "of unknown kind"} (${where})`,
+      "Declare another column type.",
+    );
+  }
+  return rule.ddl(column.type, where);
+}
+
+const CONSTRAINT_WORDS = { primaryKey: "PRIMARY KEY", unique: "UNIQUE" } as const;
+
+function constraintDefinition(constraint: ConstraintNode, writer: SqlWriter): void {
+  if (constraint.name !== null) {
+    writer.write("CONSTRAINT ");
+    writer.identifier(constraint.name);
+    writer.write(" ");
+  }
+  switch (constraint.kind) {
+    case "primaryKey":
+    case "unique":
+      writer.write(`${CONSTRAINT_WORDS[constraint.kind]} `);
+      columnNames(constraint.columns, writer);
+      return;
+    case "check":
+      writer.write("CHECK (");
+      writer.predicate(constraint.condition);
+      writer.write(")");
+      return;
+    case "foreignKey":
+      writer.write("FOREIGN KEY ");
+      columnNames(constraint.columns, writer);
+      referenced(constraint, writer);
+  }
+}
+
+function referenced(constraint: ForeignKeyConstraint, writer: SqlWriter): void {
+  const targets = constraint.references();
+  writer.write(" REFERENCES ");
+  const { from } = targets[0] as ColumnNode;
+  if (writer.dialect.features.schemasInReferences) writer.node(from);
+  else writer.identifier(from.name);
+  writer.write(" ");
+  columnNames(targets, writer);
+  if (constraint.onDelete !== null) writer.write(` ON DELETE ${constraint.onDelete.toUpperCase()}`);
+  if (constraint.onUpdate !== null) writer.write(` ON UPDATE ${constraint.onUpdate.toUpperCase()}`);
+  if (constraint.deferrable !== null) writer.write(` DEFERRABLE INITIALLY ${constraint.deferrable.toUpperCase()}`);
+}
+
+function columnNames(columns: readonly ColumnNode[], writer: SqlWriter): void {
+  writer.write("(");
+  writer.list(columns, (column) => writer.identifier(column.name));
+  writer.write(")");
+}
+
+function dropTable(node: NodeOf<"dropTable">, writer: SqlWriter): void {
+  writer.write(node.ifExists ? "DROP TABLE IF EXISTS " : "DROP TABLE ");
+  writer.node(node.table);
+}
+
+function createIndex({ index, ifNotExists }: NodeOf<"createIndex">, writer: SqlWriter): void {
+  writer.write(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
+  if (ifNotExists) writer.write("IF NOT EXISTS ");
+  if (writer.dialect.features.schemasInReferences) {
+    writer.identifier(index.name);
+    writer.write(" ON ");
+    writer.node(index.table);
+  } else {
+    indexName(index, writer);
+    writer.write(" ON ");
+    writer.identifier(index.table.name);
+  }
+  writer.write(" (");
+  writer.within([index.table], true, () => {
+    writer.list(index.terms, (term) => writer.expression(term));
+    writer.write(")");
+    if (index.where === null) return;
+    writer.write(" WHERE ");
+    writer.predicate(index.where);
+  });
+}
+
+function dropIndex({ index, ifExists }: NodeOf<"dropIndex">, writer: SqlWriter): void {
+  writer.write(ifExists ? "DROP INDEX IF EXISTS " : "DROP INDEX ");
+  indexName(index, writer);
+}
+
+/** An index lives in the schema of its table. */
+function indexName({ name, table }: IndexDefinition, writer: SqlWriter): void {
+  if (table.schema !== null) {
+    writer.identifier(table.schema);
+    writer.write(".");
+  }
+  writer.identifier(name);
+}
+
+/** Standard DDL. Names of indexes, and how a column counts up, are the dialects' own. */
+export const ddlRenderers: Pick<Renderers, DdlKind> = { createTable, dropTable, createIndex, dropIndex };

@@ -1,0 +1,55 @@
+/** What a database can do, asked by name of ability. Defaults are standard SQL's. */
+export interface Features {
+  /** A boolean column is a condition by itself; otherwise it is compared with 1. */
+  readonly nativeBoolean: boolean;
+  /** RETURNING on INSERT, UPDATE, DELETE. */
+  readonly insertReturning: boolean;
+  readonly updateReturning: boolean;
+  readonly deleteReturning: boolean;
+  /** The driver tells the generated key of the last insert. */
+  readonly lastInsertId: boolean;
+  /** The keyword DEFAULT stands for an absent column in VALUES. */
+  readonly defaultKeywordInValues: boolean;
+  /** `NULLS FIRST` and `NULLS LAST`. */
+  readonly nullsOrdering: boolean;
+  readonly aggregateFilter: boolean;
+  readonly rightJoin: boolean;
+  readonly fullJoin: boolean;
+  /** `FOR UPDATE`, `FOR SHARE`. */
+  readonly rowLocking: boolean;
+  /** DDL names the schema of the tables that it refers to; otherwise an index is named with its own, and REFERENCES means the same one. */
+  readonly schemasInReferences: boolean;
+  /** DDL may be rolled back. */
+  readonly transactionalDdl: boolean;
+  /** A constraint can be added to an existing table. */
+  readonly alterAddConstraint: boolean;
+  /** A statement's error ends nothing but the statement; false where it aborts the transaction. */
+  readonly statementErrorsKeepTransaction: boolean;
+  /** A stream lets no other statement run on its connection. */
+  readonly streamOccupiesConnection: boolean;
+  /** Many parameter lists go through one prepared statement rather than one statement of many rows. */
+  readonly repeatsPreparedStatements: boolean;
+  /** The most parameters of one statement. */
+  readonly maxParameters: number;
+}
+
+export const STANDARD_FEATURES: Features = {
+  nativeBoolean: true,
+  insertReturning: false,
+  updateReturning: false,
+  deleteReturning: false,
+  lastInsertId: false,
+  defaultKeywordInValues: true,
+  nullsOrdering: true,
+  aggregateFilter: true,
+  rightJoin: true,
+  fullJoin: true,
+  rowLocking: true,
+  schemasInReferences: true,
+  transactionalDdl: false,
+  alterAddConstraint: true,
+  statementErrorsKeepTransaction: true,
+  streamOccupiesConnection: true,
+  repeatsPreparedStatements: false,
+  maxParameters: 32_767,
+};

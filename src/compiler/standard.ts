@@ -1,0 +1,17 @@
+import type { Clauses, Renderers } from "./dialect.js";
+import { ddlRenderers } from "./ddl.js";
+import { expressionRenderers } from "./expressions.js";
+import { fromRenderers } from "./from.js";
+import { selectRenderers, standardLimit, standardLock } from "./select.js";
+import { writeRenderers } from "./write-statements.js";
+
+/** Standard SQL for every kind of node. A dialect begins from here and says in what it differs. */
+export const standardRenderers: Renderers = {
+  ...expressionRenderers,
+  ...fromRenderers,
+  ...selectRenderers,
+  ...writeRenderers,
+  ...ddlRenderers,
+};
+
+export const standardClauses: Clauses = { limit: standardLimit, lock: standardLock, emptyRow: " DEFAULT VALUES" };

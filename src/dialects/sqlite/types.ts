@@ -1,0 +1,76 @@
+import type { TypeRule } from "../../compiler/dialect.js";
+import type { SqlType } from "../../types/type.js";
+
+/** Digits of an exact decimal that a double holds, so that SQLite's numbers give them back. */
+const EXACT_DIGITS = 15;
+
+/** The most digits that `toFixed` writes. */
+const MAX_FIXED = 100;
+
+function named(name: string, cast?: string): TypeRule {
+  return cast === undefined ? { ddl: () => name } : { ddl: () => name, cast: () => cast };
+}
+
+/** A result of arithmetic has no precision: its operands were numbers. */
+function isExact({ parameters: { precision = 0 } }: SqlType): boolean {
+  return precision <= EXACT_DIGITS;
+}
+
+const WIDE_NUMERIC = `numeric of more than ${EXACT_DIGITS} digits is stored as text on SQLite, and compared for equality only`;
+
+/**
+ * An exact decimal: up to 15 digits a number, beyond that its canonical text.
+ * A number is read back to the type's scale, so that `'0.30'` stays what it was whatever a sum of doubles made of it.
+ */
+const numeric: TypeRule = {
+  ddl: (type) => {
+    const { precision, scale } = type.parameters;
+    return isExact(type) ? `NUMERIC(${precision ?? EXACT_DIGITS}, ${scale ?? 0})` : "TEXT";
+  },
+  cast: (type) => (isExact(type) ? "NUMERIC" : "TEXT"),
+  toDriver: (type, value, role) => {
+    const text = type.toDriver(value, role);
+    return isExact(type) && text !== null ? Number(text) : text;
+  },
+  fromDriver: (type, wire) => {
+    if (typeof wire !== "number") return type.fromDriver(typeof wire === "bigint" ? String(wire) : wire);
+    const { scale } = type.parameters;
+    return type.fromDriver(scale === undefined ? String(wire) : wire.toFixed(Math.min(scale, MAX_FIXED)));
+  },
+  refuses: (type) => (isExact(type) ? null : WIDE_NUMERIC),
+};
+
+const boolean: TypeRule = {
+  ddl: () => "BOOLEAN",
+  cast: () => "INTEGER",
+  toDriver: (type, value, role) => (type.toDriver(value, role) === true ? 1 : 0),
+};
+
+/** A double that happens to be whole must stay REAL, or a later division would lose its fraction. */
+const real: TypeRule = { ddl: () => "REAL" };
+
+/** By the portable type's kind. Names follow the affinity rules: a name with CHAR or TEXT keeps text as it is. */
+export const SQLITE_TYPES: ReadonlyMap<string, TypeRule> = new Map([
+  ["integer", named("INTEGER")],
+  ["smallInteger", named("SMALLINT", "INTEGER")],
+  ["bigInteger", named("BIGINT", "INTEGER")],
+  ["numeric", numeric],
+  ["float", real],
+  ["double", real],
+  [
+    "string",
+    {
+      ddl: ({ parameters: { length } }: SqlType) => (length === undefined ? "VARCHAR" : `VARCHAR(${length})`),
+      cast: () => "TEXT",
+    },
+  ],
+  ["text", named("TEXT")],
+  ["boolean", boolean],
+  ["date", named("DATE", "TEXT")],
+  ["time", named("TIME", "TEXT")],
+  ["dateTime", named("DATETIME", "TEXT")],
+  ["json", named("TEXT")],
+  ["uuid", named("CHAR(36)", "TEXT")],
+  ["binary", named("BLOB")],
+  ["enumeration", named("TEXT")],
+]);
