@@ -1,0 +1,14 @@
+import * as suites from "../suite/index.js";
+import { runSuites } from "../suite/target.js";
+import { freshFile, sqliteFeatures } from "./sqlite/files.js";
+import { own } from "./sqlite/own.js";
+
+runSuites(
+  {
+    name: "node-sqlite",
+    freshUrl: () => freshFile("node-sqlite"),
+    features: sqliteFeatures,
+    exclusions: {},
+  },
+  [...Object.values(suites), own],
+);
