@@ -1,5 +1,5 @@
 /**
- * What is SQLite's own: the dialect object, for those who compile statements themselves.
+ * What is SQLite's own: the dialect object, from which a dialect of a variant begins (`registerDialect`).
  *
  * @module
  */

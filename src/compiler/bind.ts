@@ -34,8 +34,13 @@ function addParameters(bind: CompiledBind, given: CallValues, parameters: WireVa
       return;
     case "parameter":
       if (!bind.list) parameters.push(bind.codec.encode(given[bind.name]));
-      else for (const member of listOf(bind.name, given)) parameters.push(bind.codec.encode(member));
+      else for (const member of listOf(bind.name, given)) parameters.push(bind.codec.encode(notNull(member, bind.name)));
   }
+}
+
+function notNull(member: unknown, name: string): unknown {
+  if (member !== null) return member;
+  throw new InvalidValueError(`The list "${name}" holds null, which equals nothing: leave it out, and test with .is(null).`);
 }
 
 function listOf(name: string, given: CallValues): readonly unknown[] {

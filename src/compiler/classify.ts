@@ -7,6 +7,7 @@ const EFFECTS: ReadonlyMap<string, Effect> = new Map([
   ["SELECT", "read"],
   ["VALUES", "read"],
   ["TABLE", "read"],
+  ["WITH", "read"],
   ["EXPLAIN", "read"],
   ["CREATE", "schema"],
   ["ALTER", "schema"],
@@ -15,7 +16,7 @@ const EFFECTS: ReadonlyMap<string, Effect> = new Map([
   ["RENAME", "schema"],
   ["COMMENT", "schema"],
   ["REINDEX", "schema"],
-  ["VACUUM", "session"],
+  ["VACUUM", "schema"],
   ["SET", "session"],
   ["RESET", "session"],
   ["USE", "session"],
@@ -51,7 +52,20 @@ export function effectOf(text: string, tokens: readonly Token[]): Effect {
   if (effect === "session" && first === "PRAGMA") return isTellingPragma(text, tokens) ? "read" : "session";
   if (effect !== "read") return effect;
   if (first === "EXPLAIN") return words.includes("ANALYZE") || words.includes("ANALYSE") ? "write" : "read";
-  return words.includes("FOR") || words.includes("INTO") || words.includes("LOCK") ? "write" : "read";
+  return isPlainRead(words) ? "read" : "write";
+}
+
+/** Words that make a statement write which begins like a read. A function of such a name is taken for one, which costs only its lease. */
+const WRITING: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE", "INTO"]);
+
+/** What follows a word where it asks for locks: `FOR UPDATE`, `LOCK IN SHARE MODE`. `REPLACE INTO` has its INTO. */
+const LOCKING: ReadonlyMap<string, RegExp> = new Map([
+  ["FOR", /^(UPDATE|SHARE|NO|KEY)$/],
+  ["LOCK", /^IN$/],
+]);
+
+function isPlainRead(words: readonly string[]): boolean {
+  return !words.some((word, index) => WRITING.has(word) || LOCKING.get(word)?.test(words[index + 1] ?? "") === true);
 }
 
 /** Pragmas that take an argument and only tell. */

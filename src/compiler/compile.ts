@@ -16,7 +16,7 @@ import { UsageError } from "../errors/index.js";
 import { codecsOf } from "./codecs.js";
 import type { CompiledBind, CompiledQuery, CompiledResult, Effect } from "./compiled.js";
 import type { Dialect } from "./dialect.js";
-import { insertedKeyOf } from "./inserted-key.js";
+import { type InsertedKey, insertedKeyOf, returnedKeyOf } from "./inserted-key.js";
 import { integersOf, resultOf } from "./result.js";
 import { type Chunk, SqlWriter } from "./writer.js";
 
@@ -114,9 +114,16 @@ export class Compiler {
   }
 
   #insert(node: InsertNode): CompiledQuery {
-    const key = insertedKeyOf(node, this.dialect);
+    return this.#insertWithKey(node, insertedKeyOf(node, this.dialect));
+  }
+
+  #insertWithKey(node: InsertNode, key: InsertedKey): CompiledQuery {
     const writer = new SqlWriter(this.dialect);
     const compiled = this.#write({ ...node, returning: node.returning ?? key.returning }, writer);
+    // Lists are as long as the call makes them: what stands after one has no fixed place among the parameters.
+    if (key.isBound && compiled.binds.some((bind) => bind.source === "parameter" && bind.list)) {
+      return this.#insertWithKey(node, returnedKeyOf(node, this.dialect));
+    }
     const insertedKey = key.parts((column) => compiled.binds.indexOf(writer.writtenBind(column) as CompiledBind));
     if (node.returning !== null || key.returning === null) return { ...compiled, insertedKey };
     return { ...compiled, insertedKey, result: null, returns: "none" };

@@ -49,10 +49,6 @@ export function decodeUntypedRows(columns: readonly string[], rows: readonly Cel
   return decodeRows(untypedResult(columns), rows);
 }
 
-export function decodeUntypedTuples(columns: readonly string[], rows: readonly Cells[]): unknown[][] {
-  return decodeTuples(untypedResult(columns), rows);
-}
-
 /**
  * How the rows of a statement are read.
  *
@@ -68,7 +64,7 @@ export function resultFor({ result }: Pick<CompiledQuery, "result">, columns: re
 }
 
 /** How rows of raw text are read: every column by its kind, under a name of its own. */
-export function untypedResult(columns: readonly string[]): CompiledResult {
+function untypedResult(columns: readonly string[]): CompiledResult {
   const taken = new Set(columns);
   const used = new Set<string>();
   const fields = columns.map((name, index): ResultField => {

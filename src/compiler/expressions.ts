@@ -2,6 +2,7 @@ import type { ExpressionNode, LikeNode, WindowFrame } from "../ast/expression.js
 import type { NodeOf } from "../ast/node.js";
 import { OPERATORS, PRECEDENCE, type Precedence, PREFIX_OPERATORS } from "../ast/operators.js";
 import { isExpression } from "../ast/walk.js";
+import { integerType } from "../types/integer.js";
 import type { Renderers } from "./dialect.js";
 import { negate } from "./negate.js";
 import type { SqlWriter } from "./writer.js";
@@ -198,7 +199,24 @@ export function plainCall(
   writer.write(")");
 }
 
+/** Where there is no FILTER, what does not count is NULL: no aggregate looks at it, and `count(*)` counts ones. */
+function filterByCase({ aggregate, condition }: NodeOf<"filter">, writer: SqlWriter): void {
+  const [first, ...rest] = aggregate.arguments;
+  const one: ExpressionNode = { kind: "value", value: 1, type: integerType, role: "compare", inline: true };
+  const counted: ExpressionNode = {
+    kind: "case",
+    branches: [{ when: condition, then: first ?? one }],
+    otherwise: null,
+    type: first?.type ?? null,
+  };
+  writer.node({ ...aggregate, arguments: [counted, ...rest] });
+}
+
 function filter(node: NodeOf<"filter">, writer: SqlWriter): void {
+  if (!writer.dialect.features.aggregateFilter) {
+    filterByCase(node, writer);
+    return;
+  }
   writer.node(node.aggregate);
   writer.write(" FILTER (WHERE ");
   writer.predicate(node.condition);

@@ -103,7 +103,9 @@ export class Database extends Transactable {
   async disconnect(options: { readonly timeoutMs?: number | undefined } = {}): Promise<void> {
     for (let scope = currentScope(); scope !== null; scope = scope.outer) {
       if (scope.database !== this || scope.venue === DETACHED || !scope.venue.isOpen) continue;
-      throw new UsageError("disconnect() was called inside a transaction or connection() of this database: let that end first.");
+      throw new UsageError(
+        "disconnect() was called inside a transaction or connection() of this database: let that end first.",
+      );
     }
     await this.#lifecycle.disconnect(options.timeoutMs ?? DISCONNECT_TIMEOUT_MS);
   }
@@ -129,7 +131,10 @@ export class Database extends Transactable {
     callback: Method<This, Args, Result>,
     options?: TransactionOptions,
   ): Method<This, Args, Result>;
-  transactional(first: Method<unknown, unknown[], unknown> | TransactionOptions = {}, options: TransactionOptions = {}): unknown {
+  transactional(
+    first: Method<unknown, unknown[], unknown> | TransactionOptions = {},
+    options: TransactionOptions = {},
+  ): unknown {
     const isCallback = typeof first === "function";
     const chosen = isCallback ? options : first;
     checkTransactionOptions(chosen, "transaction");

@@ -74,4 +74,3 @@ async function promised<Result>(run: () => Result | Promise<Result>): Promise<Re
 export const queries: Traces<QueryMessage> = new Traces("databases:query");
 export const transactions: Traces<TransactionMessage> = new Traces("databases:transaction");
 export const acquires: Traces<AcquireMessage> = new Traces("databases:acquire");
-

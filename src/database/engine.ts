@@ -59,7 +59,7 @@ export class Engine {
     const connection = await this.#connect(signal);
     const session = this.#sessionOf(connection);
     try {
-      for (const sql of session.compiler.dialect.session) await session.command(sql, false);
+      for (const sql of session.compiler.dialect.session) await session.command(sql, false, null);
       await this.#prepare?.(session);
       signal.throwIfAborted();
     } catch (error) {

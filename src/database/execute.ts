@@ -29,7 +29,15 @@ export function run<Outcome>(
   if (compiler === null) return runWhenReady(venue, query, values, options, finish);
   const compiled = compileQuery(compiler, query, values);
   refuseEffect(venue, compiled);
-  const call: Call<Outcome> = { venue, compiler, query, values, compiled, statement: bindQuery(compiled, values), finish };
+  const call: Call<Outcome> = {
+    venue,
+    compiler,
+    query,
+    values,
+    compiled,
+    statement: bindQuery(compiled, values),
+    finish,
+  };
   if (!queries.hasSubscribers) return send(call, options);
   const message = { database: venue.database, dialect: compiler.dialect.name, sql: call.statement.sql };
   return queries.trace(message, () => send(call, options));
@@ -81,7 +89,11 @@ function sendIsolated<Outcome>(call: Call<Outcome>, limits: Limits): Promise<Out
 function perform<Outcome>(stand: Stand, call: Call<Outcome>, limits: Limits | null): Outcome | Promise<Outcome> {
   const { session } = stand;
   if (session.compiler !== call.compiler) {
-    return perform(stand, { ...call, ...prepareFor(stand, call.query, call.values), compiler: session.compiler }, limits);
+    return perform(
+      stand,
+      { ...call, ...prepareFor(stand, call.query, call.values), compiler: session.compiler },
+      limits,
+    );
   }
   // Before it is sent: whether it did anything before it failed is not known.
   if (call.compiled.effect === "session") session.alter();

@@ -3,8 +3,11 @@ import { Queue, type QueueEntry } from "../driver/queue.js";
 import { PoolTimeoutError } from "../errors/index.js";
 import { abortError, refuseAborted, type Limits } from "./limits.js";
 
-/** What a turn is for: one statement, the life of a nested transaction, or the end of the level itself. */
-export type Purpose = "statement" | "nested" | "end";
+/**
+ * What a turn is for: a statement of the level, a transaction nested in it, a guest (what only shares its connection, and goes elsewhere when
+ * the level ends), or the end of the level itself.
+ */
+export type Purpose = "statement" | "nested" | "guest" | "end";
 
 type Wakening = "taken" | "sent back" | "timed out" | "aborted";
 

@@ -1,6 +1,7 @@
 import type { CallValues } from "../compiler/bind.js";
 import { decodeRows, decodeTuples, resultFor } from "../compiler/decode.js";
 import type { CompiledQuery, CompiledResult } from "../compiler/compiled.js";
+import type { Compiler } from "../compiler/compile.js";
 import { UsageError } from "../errors/index.js";
 import { queries } from "./diagnostics.js";
 import { run } from "./execute.js";
@@ -43,11 +44,13 @@ export function iterate(
   options: ReadOptions,
   origin: Origin,
 ): RowIterator<unknown> {
-  const limits = stricter(limitsOf(options, venue.acquireTimeoutMs), venue.limits);
+  const limits = (): Limits => stricter(limitsOf(options, venue.acquireTimeoutMs), venue.limits);
+  // What is wrong with them shows at the call.
+  limits();
   const batchSize = count("batchSize", options.batchSize ?? DEFAULT_BATCH_SIZE);
   const maxBufferedRows = count("maxBufferedRows", options.maxBufferedRows ?? DEFAULT_MAX_BUFFERED_ROWS);
-  const request: Request = { venue, query, values, options, limits, origin, batchSize, maxBufferedRows };
-  return new RowIterator(limits, () => open(request));
+  const request = { venue, query, values, options, origin, batchSize, maxBufferedRows };
+  return new RowIterator(limits, (begun) => open({ ...request, limits: begun }));
 }
 
 /** `null` where nothing limits the call. */
@@ -67,19 +70,24 @@ async function open(request: Request): Promise<RowSource<unknown>> {
   const compiled = compileQuery(compiler, request.query, request.values);
   if (compiled.effect !== "read") return readWhole({ ...request, venue });
   refuseEffect(venue, compiled);
-  const read = (): Promise<RowSource<unknown>> => whileBusy(request.limits, () => readOn(venue, compiled, request));
+  const read = (): Promise<RowSource<unknown>> =>
+    whileBusy(request.limits, () => readOn(venue, compiler, compiled, request));
   if (!queries.hasSubscribers) return read();
   const sql = compiled.pieces.join("…");
   return queries.trace({ database: venue.database, dialect: compiler.dialect.name, sql }, read);
 }
 
-async function readOn(venue: Venue, compiled: CompiledQuery, request: Request): Promise<RowSource<unknown>> {
+async function readOn(
+  venue: Venue,
+  compiler: Compiler,
+  compiled: CompiledQuery,
+  request: Request,
+): Promise<RowSource<unknown>> {
   const { query, values, limits, origin } = request;
   // Before a place is taken: what is wrong with the values is found first.
   const planned = { compiled, statement: bindQuery(compiled, values) };
   const stand = await venue.enter("read", limits, origin);
-  const isFitting = stand.session.compiler === venue.compiler;
-  const prepared = isFitting ? planned : prepareFor(stand, query, values);
+  const prepared = stand.session.compiler === compiler ? planned : prepareFor(stand, query, values);
   const reading = await Reading.open(stand, stand instanceof Level ? stand : null, prepared.statement, request);
   let shape: CompiledResult | null = null;
   const decode = request.options.isByPosition ? decodeTuples : decodeRows;

@@ -67,10 +67,10 @@ export abstract class Level implements Venue, Stand {
   }
 
   /** Refuses what cannot be issued here. */
-  abstract refuse(what: Effect | "nested"): void;
+  abstract refuse(effect: Effect): void;
 
   /** Refuses what would wait for a handle, whose end nobody but its holder brings about. */
-  protected refuseBesideHandle(): void {
+  protected refuseBeside(_purpose: Purpose): void {
     const { nested } = this;
     if (nested !== null && nested.isExplicit && nested.isOpen) throw this.nestedError(nested);
   }
@@ -94,6 +94,12 @@ export abstract class Level implements Venue, Stand {
 
   tryEnter(effect: Effect): Stand | null {
     this.refuse(effect);
+    this.refuseBeside("statement");
+    return this.enterAtOnce(effect);
+  }
+
+  /** Takes the gate, and what else is needed, if all of it is free. */
+  enterAtOnce(effect: Effect): Stand | null {
     if (!this.gate.tryTake()) return null;
     if (this.session.reading === null && this.tryPrepare(effect)) return this;
     this.gate.leave();
@@ -103,22 +109,23 @@ export abstract class Level implements Venue, Stand {
   async enter(effect: Effect, limits: Limits): Promise<Stand> {
     for (;;) {
       this.refuse(effect);
-      if (await this.enterOnce(effect, limits)) return this;
+      this.refuseBeside("statement");
+      if (await this.enterOnce(effect, limits, "statement")) return this;
     }
   }
 
   /** Waits for the gate and what else is needed; `false` when the call was sent back and is to look again where it wants to go. */
-  async enterOnce(effect: Effect, limits: Limits): Promise<boolean> {
+  async enterOnce(effect: Effect, limits: Limits, purpose: Purpose): Promise<boolean> {
     let isTaken = false;
     try {
-      isTaken = await this.takeGate("statement", limits);
+      isTaken = await this.takeGate(purpose, limits);
       if (!isTaken) return false;
       await this.session.reading?.makeWay(this);
       this.refuseBroken();
       await this.prepare(effect, limits);
       return true;
     } catch (error) {
-      this.note(error, false);
+      if (purpose === "statement") this.note(error, false);
       if (isTaken) this.gate.leave();
       throw error;
     }
@@ -147,7 +154,7 @@ export abstract class Level implements Venue, Stand {
   }
 
   #describeHolder(): string {
-    if (this.nested !== null) return `the end of ${this.nested.origin}, which is nested in ${this.origin}`;
+    if (this.nested !== null) return `the end of ${this.nested.origin}`;
     return `the statements before it in ${this.origin}`;
   }
 
@@ -166,8 +173,8 @@ export abstract class Level implements Venue, Stand {
   /** Waits for all that was issued, after which nothing more is let in. Says whether a nested handle had been left open. */
   protected async close(): Promise<TransactionLevel | null> {
     this.state = "ending";
-    // What has not begun must not begin any more: it looks again, and is refused.
-    this.gate.sendBack(["nested"]);
+    // What has not begun must not begin any more: it looks again, and is refused; guests go elsewhere.
+    this.gate.sendBack(["nested", "guest"]);
     const orphan = this.nested;
     const isOrphaned = orphan !== null && (await orphan.abandon());
     await this.gate.take("end", null, () => this.#describeHolder());

@@ -110,7 +110,9 @@ export class Lifecycle {
       await engine.pool.warmUp();
       const { waitUntilMs } = limitsOf(null, engine.acquireTimeoutMs);
       const lease = await engine.pool.acquire({ write: false, holder: this.#origin, deadlineMs: waitUntilMs });
-      const root = engine.traits.singleConnection ? new PinnedLevel(lease, this.#origin, engine.acquireTimeoutMs) : null;
+      const root = engine.traits.singleConnection
+        ? new PinnedLevel(lease, this.#origin, engine.acquireTimeoutMs)
+        : null;
       if (root === null) lease.release();
       const venue = root === null ? new PooledVenue(engine) : new SoleVenue(root, false);
       this.#opened = { engine, venue, root };
@@ -159,6 +161,10 @@ async function endLevels(root: PinnedLevel | null, floor: TransactionLevel | nul
     await floor?.end("rollback", null);
     await root?.release();
   } catch (error) {
-    warn("DATABASES_DISCONNECT_FAILED", "The connection of a database was closed without having ended in order.", error);
+    warn(
+      "DATABASES_DISCONNECT_FAILED",
+      "The connection of a database was closed without having ended in order.",
+      error,
+    );
   }
 }

@@ -66,7 +66,11 @@ export function refuseAborted(signal: AbortSignal | null): void {
   if (signal?.aborted === true) throw abortError(signal, "not-executed");
 }
 
-export function abortError(signal: AbortSignal, outcome: Outcome, consequence: string = consequences[outcome]): AbortError {
+export function abortError(
+  signal: AbortSignal,
+  outcome: Outcome,
+  consequence: string = consequences[outcome],
+): AbortError {
   return new AbortError(`The call was aborted by its signal${consequence}.`, { cause: signal.reason, outcome });
 }
 

@@ -50,10 +50,13 @@ export async function runMany(
 
 /** @throws {UsageError} for anything but an array of objects. */
 export function checkRows(rows: unknown): readonly CallValues[] {
-  if (!Array.isArray(rows)) throw new UsageError("executeMany takes an array of objects by name: [{ id: 1 }, { id: 2 }].");
+  if (!Array.isArray(rows))
+    throw new UsageError("executeMany takes an array of objects by name: [{ id: 1 }, { id: 2 }].");
   const index = rows.findIndex((row) => typeof row !== "object" || row === null || Array.isArray(row));
   if (index === -1) return rows as readonly CallValues[];
-  throw new UsageError(`executeMany takes an array of objects by name, [{ id: 1 }, { id: 2 }], and row ${index} is none.`);
+  throw new UsageError(
+    `executeMany takes an array of objects by name, [{ id: 1 }, { id: 2 }], and row ${index} is none.`,
+  );
 }
 
 /** Rows of one set of keys after another: the order of the rows is kept. */
@@ -65,7 +68,7 @@ async function sendAll(
 ): Promise<number> {
   let rowCount = 0;
   let sliceEndMs = performance.now() + SLICE_MS;
-  for (let start = 0; start < rows.length; ) {
+  for (let start = 0; start < rows.length;) {
     const compiled = compileQuery(level.compiler, query, rows[start] ?? null);
     refuseEffect(level, compiled);
     const end = endOfRun(rows, start);

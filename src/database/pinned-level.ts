@@ -17,10 +17,8 @@ export class PinnedLevel extends Level {
   }
 
   refuse(): void {
-    if (this.state !== "open") {
-      throw new UsageError(`The connection of ${this.origin} has been given back: was an await forgotten?`);
-    }
-    this.refuseBesideHandle();
+    if (this.state === "open") return;
+    throw new UsageError(`The connection of ${this.origin} has been given back: was an await forgotten?`);
   }
 
   refuseBroken(): void {
@@ -47,6 +45,7 @@ export class PinnedLevel extends Level {
   async open(request: TransactionRequest): Promise<TransactionLevel> {
     for (;;) {
       this.refuse();
+      this.refuseBeside("nested");
       const level = await beginIn(this, request, true);
       if (level !== null) return level;
     }

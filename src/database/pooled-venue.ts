@@ -69,7 +69,13 @@ export class PooledVenue implements Venue {
 
   async #wait(write: boolean, holder: LeaseHolder, { waitUntilMs, signal }: Limits): Promise<Lease> {
     try {
-      return await this.#engine.pool.acquire({ write, holder, deadlineMs: waitUntilMs, signal, within: leasesAround() });
+      return await this.#engine.pool.acquire({
+        write,
+        holder,
+        deadlineMs: waitUntilMs,
+        signal,
+        within: leasesAround(),
+      });
     } catch (error) {
       // It was made where the wait ended, by a timer or by somebody else's release: it is to show who waited.
       if (error instanceof DatabaseError) Error.captureStackTrace(error);

@@ -44,7 +44,9 @@ type RawValues = Readonly<Record<string, unknown>> | null | undefined;
 /** As {@link CallArguments}, where the options cannot be left out. */
 type ArrayArguments<Parameters, Values, Options> = [Parameters | Values] extends [never]
   ? [values: null | undefined, options: Options]
-  : [values: CallValues<Parameters, Values>, options: Options];
+  : [Parameters, null] extends [never, Values]
+    ? [values: Values | undefined, options: Options]
+    : [values: CallValues<Parameters, NonNullable<Values>>, options: Options];
 
 interface AnyOptions extends LimitOptions {
   readonly rows?: "object" | "array" | undefined;
@@ -79,11 +81,11 @@ export abstract class Queryable {
   fetchAll<Row = RawRow>(query: Raw, values?: RawValues, options?: QueryOptions): Promise<Row[]>;
   fetchAll<Tuple, Parameters, Values>(
     query: Query<unknown, Tuple, unknown, Parameters, Values>,
-    ...rest: ArrayArguments<Parameters, Values, ArrayOptions>
+    ...rest: ArrayArguments<NoInfer<Parameters>, NoInfer<Values>, ArrayOptions>
   ): Promise<Tuple[]>;
   fetchAll<Row, Parameters, Values>(
     query: Query<Row, unknown, unknown, Parameters, Values>,
-    ...rest: CallArguments<Parameters, Values, QueryOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
   ): Promise<Row[]>;
   async fetchAll(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const finish = byPosition(options) ? results.allTuples : results.allRows;
@@ -101,11 +103,11 @@ export abstract class Queryable {
   fetchOne<Row = RawRow>(query: Raw, values?: RawValues, options?: QueryOptions): Promise<Row | null>;
   fetchOne<Tuple, Parameters, Values>(
     query: Query<unknown, Tuple, unknown, Parameters, Values>,
-    ...rest: ArrayArguments<Parameters, Values, ArrayOptions>
+    ...rest: ArrayArguments<NoInfer<Parameters>, NoInfer<Values>, ArrayOptions>
   ): Promise<Tuple | null>;
   fetchOne<Row, Parameters, Values>(
     query: Query<Row, unknown, unknown, Parameters, Values>,
-    ...rest: CallArguments<Parameters, Values, QueryOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
   ): Promise<Row | null>;
   async fetchOne(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const finish = byPosition(options) ? results.firstTuple : results.firstRow;
@@ -122,11 +124,11 @@ export abstract class Queryable {
   fetchOneOrThrow<Row = RawRow>(query: Raw, values?: RawValues, options?: QueryOptions): Promise<Row>;
   fetchOneOrThrow<Tuple, Parameters, Values>(
     query: Query<unknown, Tuple, unknown, Parameters, Values>,
-    ...rest: ArrayArguments<Parameters, Values, ArrayOptions>
+    ...rest: ArrayArguments<NoInfer<Parameters>, NoInfer<Values>, ArrayOptions>
   ): Promise<Tuple>;
   fetchOneOrThrow<Row, Parameters, Values>(
     query: Query<Row, unknown, unknown, Parameters, Values>,
-    ...rest: CallArguments<Parameters, Values, QueryOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
   ): Promise<Row>;
   async fetchOneOrThrow(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const finish = byPosition(options) ? results.firstTupleOrThrow : results.firstRowOrThrow;
@@ -141,10 +143,10 @@ export abstract class Queryable {
    * @example
    * const total = await database.fetchVal(select(count()).from(notes)); // number
    */
-  fetchVal<Value = unknown>(query: Raw, values?: RawValues, options?: QueryOptions): Promise<Value>;
+  fetchVal<Value = unknown>(query: Raw, values?: RawValues, options?: QueryOptions): Promise<Value | null>;
   fetchVal<Value, Parameters, Values>(
     query: Query<unknown, unknown, OneColumn<Value>, Parameters, Values>,
-    ...rest: CallArguments<Parameters, Values, QueryOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
   ): Promise<Value>;
   async fetchVal(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const reply = run(this.place(), query, checkValues(values), this.#limits(options), results.firstValue);
@@ -159,7 +161,7 @@ export abstract class Queryable {
   fetchValOrThrow<Value = unknown>(query: Raw, values?: RawValues, options?: QueryOptions): Promise<Value>;
   fetchValOrThrow<Tuple extends readonly unknown[], Parameters, Values>(
     query: Query<unknown, Tuple, OneColumn<unknown>, Parameters, Values>,
-    ...rest: CallArguments<Parameters, Values, QueryOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
   ): Promise<Tuple[0]>;
   async fetchValOrThrow(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const reply = run(this.place(), query, checkValues(values), this.#limits(options), results.firstValueOrThrow);
@@ -178,7 +180,7 @@ export abstract class Queryable {
   execute(query: Raw, values?: RawValues, options?: QueryOptions): Promise<ExecuteResult<never>>;
   execute<Parameters, Values, Key>(
     query: Query<unknown, unknown, unknown, Parameters, Values, Key>,
-    ...rest: CallArguments<Parameters, Values, QueryOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
   ): Promise<ExecuteResult<Key>>;
   async execute(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const reply = run(this.place(), query, checkValues(values), this.#limits(options), results.summary);
@@ -196,7 +198,7 @@ export abstract class Queryable {
   executeMany(query: Raw, rows: readonly BoundValues[], options?: QueryOptions): Promise<ExecuteManyResult>;
   executeMany<Parameters, Values>(
     query: Query<unknown, unknown, unknown, Parameters, Values>,
-    rows: readonly CallValues<Parameters, Values>[],
+    rows: readonly CallValues<NoInfer<Parameters>, NonNullable<NoInfer<Values>>>[],
     options?: QueryOptions,
   ): Promise<ExecuteManyResult>;
   async executeMany(query: unknown, rows: unknown, options?: AnyOptions): Promise<ExecuteManyResult> {
@@ -217,11 +219,11 @@ export abstract class Queryable {
   iterate<Row = RawRow>(query: Raw, values?: RawValues, options?: IterateOptions): RowIterator<Row>;
   iterate<Tuple, Parameters, Values>(
     query: Query<unknown, Tuple, unknown, Parameters, Values>,
-    ...rest: ArrayArguments<Parameters, Values, IterateArrayOptions>
+    ...rest: ArrayArguments<NoInfer<Parameters>, NoInfer<Values>, IterateArrayOptions>
   ): RowIterator<Tuple>;
   iterate<Row, Parameters, Values>(
     query: Query<Row, unknown, unknown, Parameters, Values>,
-    ...rest: CallArguments<Parameters, Values, IterateOptions>
+    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, IterateOptions>
   ): RowIterator<Row>;
   iterate(query: unknown, values?: unknown, options?: AnyOptions & ReadSizes): RowIterator<unknown> {
     const origin = new Origin("iterate()", Queryable.prototype.iterate);
@@ -284,7 +286,9 @@ function byPosition(options: AnyOptions | undefined): boolean {
 
 function checkNames(options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new UsageError("The options of a call are an object, and come third: fetchAll(query, null, { timeoutMs: 1000 }).");
+    throw new UsageError(
+      "The options of a call are an object, and come third: fetchAll(query, null, { timeoutMs: 1000 }).",
+    );
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;

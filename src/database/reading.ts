@@ -1,3 +1,4 @@
+import { deadlineIn } from "../driver/deadline.js";
 import type { DriverStatement, DriverStream } from "../driver/driver.js";
 import { UsageError } from "../errors/index.js";
 import type { WireValue } from "../util/wire.js";
@@ -17,7 +18,7 @@ export interface ReadingOptions {
   readonly batchSize: number;
   /** How many rows may be kept for the sake of other statements on the connection. */
   readonly maxBufferedRows: number;
-  readonly limits: Limits | null;
+  readonly limits: Limits;
   readonly origin: Origin;
 }
 
@@ -52,7 +53,12 @@ export class Reading {
   }
 
   /** Opens a result on a place that it then leaves, or keeps until its end. */
-  static async open(stand: Stand, level: Level | null, statement: DriverStatement, options: ReadingOptions): Promise<Reading> {
+  static async open(
+    stand: Stand,
+    level: Level | null,
+    statement: DriverStatement,
+    options: ReadingOptions,
+  ): Promise<Reading> {
     const { session } = stand;
     try {
       const opening = session.stream(statement, options.batchSize);
@@ -78,8 +84,14 @@ export class Reading {
       if (this.#source === null) return this.#end();
       if (this.#level === null) return this.#read(this.#source);
       // Another statement may be running; by the time the gate is ours, it may have made us read on.
-      if (await this.#level.takeGate("statement", this.#options.limits)) await this.#readShared(this.#level);
+      if (await this.#level.takeGate("statement", this.#limits(this.#level))) await this.#readShared(this.#level);
     }
+  }
+
+  /** The wait for the gate begins anew with each piece: an iteration may last. */
+  #limits({ acquireTimeoutMs }: Level): Limits {
+    const { limits } = this.#options;
+    return { ...limits, waitUntilMs: Math.min(deadlineIn(acquireTimeoutMs), limits.endMs) };
   }
 
   #end(): Rows {
@@ -107,6 +119,7 @@ export class Reading {
       return rows;
     } catch (error) {
       const translated = this.#session.translate(error, this.#sql);
+      await source.close();
       this.#failure = { error: translated };
       this.#release(translated);
       throw translated;

@@ -37,7 +37,9 @@ function valueOf(compiled: CompiledQuery, { columns, rows }: DriverResult): unkn
   const [decode] = decoders;
   const [row] = rows;
   if (decode === undefined || row === undefined || decoders.length > 1) {
-    throw new UsageError(`fetchVal takes a query of one column, and this one has ${decoders.length}: select one, or use fetchOne.`);
+    throw new UsageError(
+      `fetchVal takes a query of one column, and this one has ${decoders.length}: select one, or use fetchOne.`,
+    );
   }
   return decode(row[0] as WireValue);
 }

@@ -1,8 +1,4 @@
-import {
-  CommitRolledBackError,
-  DatabaseBusyError,
-  TransactionConflictError,
-} from "../errors/index.js";
+import { CommitRolledBackError, DatabaseBusyError, TransactionConflictError } from "../errors/index.js";
 import { pause, type Limits } from "./limits.js";
 
 const FIRST_BUSY_DELAY_MS = 1;
@@ -32,7 +28,7 @@ export async function whileBusy<Result>(limits: Limits, attempt: () => Result | 
 }
 
 /** Waits before the next attempt; `false` where the limits leave no time for one. */
-export async function pauseBusy(tries: number, { waitUntilMs, signal }: Limits): Promise<boolean> {
+async function pauseBusy(tries: number, { waitUntilMs, signal }: Limits): Promise<boolean> {
   const delayMs = FIRST_BUSY_DELAY_MS + jittered(tries, FIRST_BUSY_DELAY_MS, LONGEST_BUSY_DELAY_MS);
   if (performance.now() + delayMs >= waitUntilMs) return false;
   await pause(delayMs, signal);

@@ -22,8 +22,10 @@ const ROWS_PER_LOOK = 16;
  * and when the signal aborts.
  */
 export class RowIterator<Row> implements AsyncIterableIterator<Row, undefined, undefined> {
-  readonly #open: () => Promise<RowSource<Row>>;
-  readonly #limits: Limits;
+  readonly #open: (limits: Limits) => Promise<RowSource<Row>>;
+  readonly #limitsNow: () => Limits;
+  /** From the first row that is asked for: before it nothing happens. */
+  #limits: Limits | null = null;
   #source: RowSource<Row> | null = null;
   #state: "new" | "open" | "ended" = "new";
   #failure: Failure | null = null;
@@ -33,8 +35,8 @@ export class RowIterator<Row> implements AsyncIterableIterator<Row, undefined, u
   /** The last of the steps that are under way: they follow one another. */
   #last: Promise<unknown> | null = null;
 
-  constructor(limits: Limits, open: () => Promise<RowSource<Row>>) {
-    this.#limits = limits;
+  constructor(limits: () => Limits, open: (limits: Limits) => Promise<RowSource<Row>>) {
+    this.#limitsNow = limits;
     this.#open = open;
   }
 
@@ -63,7 +65,9 @@ export class RowIterator<Row> implements AsyncIterableIterator<Row, undefined, u
   /** Whether something else is to be looked at before the next row: the timers, or the call's own time. */
   #isDue(): boolean {
     const nowMs = performance.now();
-    return (nowMs >= this.#sliceEndMs && this.#source?.isSynchronous === true) || nowMs >= this.#limits.endMs;
+    return (
+      (nowMs >= this.#sliceEndMs && this.#source?.isSynchronous === true) || nowMs >= (this.#limits?.endMs ?? Infinity)
+    );
   }
 
   /** One step after the other: a caller may ask for a row before it has the one before. */
@@ -97,10 +101,12 @@ export class RowIterator<Row> implements AsyncIterableIterator<Row, undefined, u
   }
 
   async #begin(): Promise<void> {
-    refuseOver(this.#limits);
-    this.#limits.signal?.addEventListener("abort", this.#onAbort);
+    const limits = this.#limitsNow();
+    refuseOver(limits);
+    this.#limits = limits;
+    limits.signal?.addEventListener("abort", this.#onAbort);
     this.#state = "open";
-    this.#source = await this.#open();
+    this.#source = await this.#open(limits);
     this.#sliceEndMs = performance.now() + SLICE_MS;
   }
 
@@ -110,14 +116,14 @@ export class RowIterator<Row> implements AsyncIterableIterator<Row, undefined, u
       await setImmediate();
       this.#sliceEndMs = performance.now() + SLICE_MS;
     }
-    refuseOver(this.#limits);
+    if (this.#limits !== null) refuseOver(this.#limits);
     if (source === null || this.#index < this.#rows.length) return;
     this.#rows = await source.next();
     this.#index = 0;
   }
 
   readonly #onAbort = (): void => {
-    const { signal } = this.#limits;
+    const signal = this.#limits?.signal ?? null;
     if (this.#state !== "open" || signal === null) return;
     this.#failure = { error: abortError(signal, "not-executed", " before it had given all its rows") };
     // It holds a connection while nobody may be asking for rows.
@@ -129,7 +135,7 @@ export class RowIterator<Row> implements AsyncIterableIterator<Row, undefined, u
     this.#state = "ended";
     this.#source = null;
     this.#rows = [];
-    this.#limits.signal?.removeEventListener("abort", this.#onAbort);
+    this.#limits?.signal?.removeEventListener("abort", this.#onAbort);
     await source?.close();
     return { done: true, value: undefined };
   }

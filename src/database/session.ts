@@ -1,11 +1,5 @@
 import type { Compiler } from "../compiler/compile.js";
-import type {
-  Driver,
-  DriverConnection,
-  DriverResult,
-  DriverStatement,
-  DriverStream,
-} from "../driver/driver.js";
+import type { Driver, DriverConnection, DriverResult, DriverStatement, DriverStream } from "../driver/driver.js";
 import type { WireValue } from "../util/wire.js";
 import { abortError, areEndless, settleWithin, timeoutError, type Limits } from "./limits.js";
 import type { Reading } from "./reading.js";
@@ -83,10 +77,10 @@ export class Session implements DriverConnection {
   }
 
   /** Runs a statement of ours that has no parameters. @param reusable whether the text will come again. */
-  async command(sql: string, reusable: boolean): Promise<void> {
+  async command(sql: string, reusable: boolean, limits: Limits | null): Promise<void> {
     try {
       const reply = this.#connection.execute({ sql, parameters: [], reusable, integers: "number" });
-      if (reply instanceof Promise) await reply;
+      if (reply instanceof Promise) await this.within(reply, limits);
     } catch (error) {
       throw this.translate(error, sql);
     }

@@ -50,32 +50,34 @@ export class SoleVenue implements Venue {
   }
 
   tryEnter(effect: Effect): Stand | null {
-    return this.#innermost().tryEnter(effect);
+    const level = this.#innermost();
+    level.refuse(effect);
+    return level.enterAtOnce(effect);
   }
 
   async enter(effect: Effect, limits: Limits): Promise<Stand> {
     for (;;) {
       const level = this.#innermost();
       level.refuse(effect);
-      if (await level.enterOnce(effect, limits)) return level;
+      if (await level.enterOnce(effect, limits, "guest")) return level;
     }
   }
 
   async open(request: TransactionRequest): Promise<TransactionLevel> {
     for (;;) {
       const outer = this.#innermost();
-      outer.refuse("nested");
+      outer.refuse("read");
       // Inside another transaction it is a savepoint: what was asked of the whole is accepted, and not applied.
-      const isNested = outer instanceof TransactionLevel;
-      const level = await beginIn(outer, isNested ? { ...request, characteristics: null } : request, true);
+      const characteristics = outer instanceof TransactionLevel ? null : request.characteristics;
+      const level = await beginIn(outer, { ...request, characteristics, purpose: "guest" }, true);
       if (level !== null) return level;
     }
   }
 
   /** There is no other connection to keep it from: nothing is taken. */
   pin(): Promise<Pin> {
+    if (!this.isOpen) this.#floor.refuse("read");
     const venue = new SoleVenue(this.#floor, this.isolates, false);
-    this.#floor.refuse("read");
     return Promise.resolve({ venue, session: this.#floor.session, unpin: () => Promise.resolve() });
   }
 
@@ -101,4 +103,3 @@ export class SoleVenue implements Venue {
     return level;
   }
 }
-

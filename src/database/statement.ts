@@ -10,7 +10,9 @@ import type { RawQuery } from "../sql/query.js";
 import type { Stand, Venue } from "./venue.js";
 
 /** The kinds of nodes that can be run; all others are parts of statements. */
-const RUNNABLE: { readonly [Kind in NodeKind]?: true } & { readonly [Kind in (StatementNode | DdlNode)["kind"]]: true } = {
+const RUNNABLE: { readonly [Kind in NodeKind]?: true } & {
+  readonly [Kind in (StatementNode | DdlNode)["kind"]]: true;
+} = {
   select: true,
   insert: true,
   update: true,

@@ -54,7 +54,10 @@ async function repeat<Result>(work: Work<Result>): Promise<Result> {
 }
 
 /** Runs the callback in the level and ends it, whatever happens. */
-async function runOnce<Result>(work: Work<Result>, level: TransactionLevel): Promise<{ readonly result: Result } | Failure> {
+async function runOnce<Result>(
+  work: Work<Result>,
+  level: TransactionLevel,
+): Promise<{ readonly result: Result } | Failure> {
   let result: Result;
   try {
     result = await runWith(work.database, level, () => work.callback(level));
@@ -66,7 +69,11 @@ async function runOnce<Result>(work: Work<Result>, level: TransactionLevel): Pro
 }
 
 /** Ends the level, if the callback has not done so by hand; gives what failed then, unless there was a cause before. */
-async function endWith(wish: "commit" | "rollback", level: TransactionLevel, cause: Failure | null): Promise<Failure | null> {
+async function endWith(
+  wish: "commit" | "rollback",
+  level: TransactionLevel,
+  cause: Failure | null,
+): Promise<Failure | null> {
   try {
     await (level.settled ?? level.end(wish, cause));
     return null;

@@ -2,6 +2,7 @@ import {
   AmbiguousCommitError,
   CommitError,
   CommitRolledBackError,
+  ReadOnlyError,
   TransactionAbortedError,
   TransactionClosedError,
   UsageError,
@@ -83,6 +84,10 @@ export function nestedOptionsError(origin: Origin): UsageError {
   return new UsageError(
     `isolation, readOnly and deferrable are chosen for a whole transaction, and this one is nested in ${origin}: give them there.`,
   );
+}
+
+export function readOnlyError(origin: Origin): ReadOnlyError {
+  return new ReadOnlyError(`${origin} is read-only: leave readOnly out where it is to write.`);
 }
 
 export function implicitCommitError(): UsageError {

@@ -1,12 +1,14 @@
 import type { Effect } from "../compiler/compiled.js";
 import type { TransactionSyntax } from "../compiler/dialect.js";
-import { ConnectionError, ReadOnlyError } from "../errors/index.js";
+import { ConnectionError } from "../errors/index.js";
 import { currentScope, type Scope } from "./context.js";
+import { Damage } from "./damage.js";
+import type { Purpose } from "./gate.js";
 import { Hooks } from "./hooks.js";
 import { takeWriterTurn } from "./leases.js";
 import { Level } from "./level.js";
 import { areEndless, limitsOf, refuseOver, stricter, type Limits } from "./limits.js";
-import { suppress, withOutcome, type Failure } from "./outcome.js";
+import { suppress, warn, withOutcome, type Failure } from "./outcome.js";
 import { whileBusy } from "./retry.js";
 import * as errors from "./transaction-errors.js";
 import { PLAIN, type Hold, type TransactionRequest } from "./venue.js";
@@ -20,8 +22,7 @@ interface Words {
 /**
  * One level of a transaction: the one that BEGIN opened, or a savepoint in it.
  *
- * Its state goes from open over ending to committed, rolled back or unknown. Besides, the server may have failed it (nothing more runs before
- * its rollback) or may have ended the whole transaction; both are kept with the error that did it.
+ * Its state goes from open over ending to committed, rolled back or unknown; what the server has done to it meanwhile is its damage.
  */
 export class TransactionLevel extends Level {
   readonly isAutocommit = false;
@@ -35,20 +36,22 @@ export class TransactionLevel extends Level {
   isUsed = false;
   /** Its end by hand, once that has begun. */
   settled: Promise<void> | null = null;
-  readonly #root: TransactionLevel;
+  readonly #damage: Damage;
+  /** True for the one that began the server's transaction, and ends it. */
+  readonly #isRoot: boolean;
   readonly #words: Words;
   readonly #scope: Scope | null = currentScope();
   #hasBegun = false;
   #hasTurn = false;
-  /** Of the root: the server's transaction is gone, with every level of it. */
-  #dead: Failure | null = null;
-  /** Of this level: the server takes nothing more before it is rolled back. */
-  #failed: Failure | null = null;
-  /** What failed while the level was ending. */
-  #late: Failure | null = null;
 
   /** @throws {UnsupportedError} where the server has no such transactions. */
-  constructor(outer: Level | null, lease: Hold, request: TransactionRequest, isOutermost: boolean, acquireTimeoutMs: number) {
+  constructor(
+    outer: Level | null,
+    lease: Hold,
+    request: TransactionRequest,
+    isOutermost: boolean,
+    acquireTimeoutMs: number,
+  ) {
     super(outer, lease, request.origin, innerLimits(request.limits, outer), acquireTimeoutMs);
     const around = outer instanceof TransactionLevel ? outer : null;
     const characteristics = request.characteristics ?? PLAIN;
@@ -57,7 +60,8 @@ export class TransactionLevel extends Level {
     this.isExplicit = request.isExplicit;
     this.isReadOnly = around === null ? characteristics.readOnly : around.isReadOnly;
     this.isForced = request.isForced || around?.isForced === true;
-    this.#root = around === null ? this : around.#root;
+    this.#isRoot = around === null;
+    this.#damage = new Damage(this.session, this.origin, around === null ? null : around.#damage);
     this.#words =
       around === null
         ? { begin: syntax.begin(characteristics), commit: syntax.commit, rollback: [syntax.rollback] }
@@ -67,24 +71,26 @@ export class TransactionLevel extends Level {
 
   // --- what may run ---
 
-  refuse(what: Effect | "nested"): void {
+  refuse(effect: Effect): void {
     if (this.state !== "open") throw errors.closedError(this.origin, this.state);
     this.refuseBroken();
     this.isUsed = true;
-    this.refuseBesideHandle();
-    // What the handle itself opened holds it up; what only shares its connection is waited for.
-    if (this.isExplicit && this.nested?.isOutermost === false && what !== "nested") throw this.nestedError(this.nested);
-    if (what !== "write" && what !== "schema") return;
-    if (this.isReadOnly) throw new ReadOnlyError(`${this.origin} is read-only: leave readOnly out where it is to write.`);
-    if (what === "schema" && this.isForced && !this.compiler.dialect.features.transactionalDdl) {
+    if (effect !== "write" && effect !== "schema") return;
+    if (this.isReadOnly) throw errors.readOnlyError(this.origin);
+    if (effect === "schema" && this.isForced && !this.compiler.dialect.features.transactionalDdl) {
       throw errors.implicitCommitError();
     }
   }
 
+  /** What a handle itself has opened holds it up; what only shares its connection is waited for. */
+  protected override refuseBeside(purpose: Purpose): void {
+    super.refuseBeside(purpose);
+    const { nested } = this;
+    if (purpose === "statement" && this.isExplicit && nested?.isOutermost === false) throw this.nestedError(nested);
+  }
+
   refuseBroken(): void {
-    const dead = this.#root.#dead;
-    if (dead !== null) throw errors.deadError(this.origin, dead);
-    if (this.#failed !== null) throw errors.failedError(this.origin, this.#failed);
+    this.#damage.refuse();
   }
 
   protected tryPrepare(): boolean {
@@ -96,30 +102,20 @@ export class TransactionLevel extends Level {
   }
 
   note(error: unknown, isSent: boolean): void {
-    if (this.state === "ending") this.#late ??= { error };
-    if (!isSent) return;
-    const { transactionStatus, isUsable, compiler } = this.session;
-    const isFailed = transactionStatus === "unknown" && !compiler.dialect.features.statementErrorsKeepTransaction;
-    if (!isUsable) this.#root.#dead ??= { error };
-    else if (transactionStatus === "idle") this.#root.#dead ??= { error: withOutcome(error, "rolled-back") };
-    else if (transactionStatus === "failed" || isFailed) this.#failed ??= { error };
+    if (this.state === "ending") this.#damage.noteLate(error);
+    if (isSent) this.#damage.noteError(error);
   }
 
   override leave(error: unknown): void {
-    if (error === null) this.#noteImplicitEnd();
+    if (error === null) this.#damage.noteImplicitEnd();
     super.leave(error);
-  }
-
-  #noteImplicitEnd(): void {
-    const { compiler, transactionStatus } = this.session;
-    if (compiler.dialect.features.transactionalDdl || transactionStatus !== "idle") return;
-    this.#root.#dead ??= { error: errors.endedError(this.origin) };
   }
 
   async open(request: TransactionRequest): Promise<TransactionLevel> {
     if (request.characteristics !== null) throw errors.nestedOptionsError(this.origin);
     for (;;) {
-      this.refuse(request.purpose === "nested" ? "nested" : "write");
+      this.refuse(request.purpose === "nested" ? "read" : "write");
+      this.refuseBeside(request.purpose);
       const level = await beginIn(this, request, false);
       if (level !== null) return level;
     }
@@ -134,9 +130,7 @@ export class TransactionLevel extends Level {
         await takeWriterTurn(this.lease, limits);
         this.#hasTurn = true;
       }
-      await whileBusy(limits, async () => {
-        await this.#send(this.#words.begin);
-      });
+      await whileBusy(limits, () => this.#send(this.#words.begin, limits));
       this.#hasBegun = true;
     } catch (error) {
       this.state = "rolledBack";
@@ -147,9 +141,9 @@ export class TransactionLevel extends Level {
     }
   }
 
-  async #send(words: readonly string[]): Promise<void> {
+  async #send(words: readonly string[], limits: Limits | null): Promise<void> {
     // A savepoint's name never comes again.
-    for (const sql of words) await this.session.command(sql, this.#root === this);
+    for (const sql of words) await this.session.command(sql, this.#isRoot, limits);
   }
 
   // --- its end ---
@@ -171,27 +165,23 @@ export class TransactionLevel extends Level {
     if (failure !== null && failure !== cause) throw failure.error;
   }
 
-  /** Rolls an open handle back whose outer level ends; `false` where it is no handle, or is ending anyway. */
+  /** Rolls an open handle back whose outer level ends; `false` where it is no handle, or is ending anyway. It never rejects. */
   async abandon(): Promise<boolean> {
     if (!this.isExplicit || this.state !== "open") return false;
-    await this.end("rollback", null);
-    await this.announce(null);
+    try {
+      await this.settle("rollback", null);
+    } catch (error) {
+      warn("DATABASES_ROLLBACK_FAILED", `${this.origin}, which was left open, did not end in order.`, error);
+    }
     return true;
   }
 
   /** Why it must not be committed, although all of its callers are content. */
   #objection(orphan: TransactionLevel | null): Failure | null {
     if (orphan !== null) return { error: errors.orphanError(this.origin, orphan.origin) };
-    if (this.#late !== null) return this.#late;
-    const broken = this.#root.#dead ?? this.#failed;
-    if (broken !== null) return { error: errors.rolledBackError(this.origin, broken) };
-    if (this.session.transactionStatus === "idle") {
-      this.#root.#dead = { error: errors.endedError(this.origin) };
-      return this.#root.#dead;
-    }
     try {
       if (this.limits !== null) refuseOver(this.limits);
-      return null;
+      return this.#damage.objection();
     } catch (error) {
       return { error: withOutcome(error, "rolled-back") };
     }
@@ -199,11 +189,12 @@ export class TransactionLevel extends Level {
 
   async #commit(): Promise<Failure | null> {
     try {
-      await whileBusy(limitsOf(null, this.acquireTimeoutMs), () => this.#send([this.#words.commit]));
+      await whileBusy(limitsOf(null, this.acquireTimeoutMs), () => this.#send([this.#words.commit], null));
       this.state = "committed";
       return null;
     } catch (error) {
-      if (this.#root !== this || !(error instanceof ConnectionError)) return { error: withOutcome(error, "rolled-back") };
+      const isUndone = !this.#isRoot || !(error instanceof ConnectionError);
+      if (isUndone) return { error: withOutcome(error, "rolled-back") };
       this.session.doubt();
       this.state = "unknown";
       return { error: errors.ambiguousError(this.origin, error) };
@@ -215,13 +206,13 @@ export class TransactionLevel extends Level {
     this.state = "rolledBack";
     const { session } = this;
     // Where the server has no transaction any more, or none can be reached, there is nothing to roll back.
-    if (this.#root.#dead !== null || !session.isUsable || session.transactionStatus === "idle") return null;
+    if (this.#damage.isDead || !session.isUsable || session.transactionStatus === "idle") return null;
     try {
-      await this.#send(this.#words.rollback);
+      await this.#send(this.#words.rollback, null);
       return null;
     } catch (error) {
       session.doubt();
-      this.#root.#dead = { error };
+      this.#damage.die(error);
       if (first === null) return { error };
       suppress(first.error, error, "DATABASES_ROLLBACK_FAILED", `${this.origin} could not be rolled back.`);
       return null;
@@ -287,7 +278,11 @@ function innerLimits(limits: Limits, outer: Level | null): Limits | null {
 }
 
 /** Begins a transaction on a lease of its own, which it gives back at its end. */
-export async function beginOn(lease: Hold, request: TransactionRequest, acquireTimeoutMs: number): Promise<TransactionLevel> {
+export async function beginOn(
+  lease: Hold,
+  request: TransactionRequest,
+  acquireTimeoutMs: number,
+): Promise<TransactionLevel> {
   try {
     const level = new TransactionLevel(null, lease, request, true, acquireTimeoutMs);
     await level.begin(request.limits);
@@ -306,7 +301,7 @@ export async function beginIn(
 ): Promise<TransactionLevel | null> {
   if (!(await outer.takeGate(request.purpose, request.limits))) return null;
   const level = await enterNested(outer, request, isOutermost);
-  if (request.isExplicit) outer.gate.sendBack(["statement", "nested"]);
+  if (request.isExplicit) outer.gate.sendBack(["statement", "nested", "guest"]);
   // With the gate it had begun, and the end of the outer level waits for it; but nobody can wait for a handle.
   if (outer.isOpen || !request.isExplicit) return level;
   if (level.isOpen) await level.end("rollback", null);

@@ -189,7 +189,11 @@ export class Transaction extends Transactable {
       if (this.#level.isOpen) await this.#level.settle("rollback", null);
       else await this.#level.settled;
     } catch (error) {
-      warn("DATABASES_DISPOSE_FAILED", `${this.#level.origin} could not be rolled back at the end of its scope.`, error);
+      warn(
+        "DATABASES_DISPOSE_FAILED",
+        `${this.#level.origin} could not be rolled back at the end of its scope.`,
+        error,
+      );
     }
   }
 

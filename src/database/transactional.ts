@@ -34,7 +34,11 @@ export function wrap<This, Args extends unknown[], Result>(
 
 /** The decorator that wraps with `run`. */
 export function decorator(run: Run): TransactionalDecorator {
-  function decorate(first: unknown, _: unknown, descriptor?: TypedPropertyDescriptor<Method<unknown, unknown[], unknown>>): unknown {
+  function decorate(
+    first: unknown,
+    _: unknown,
+    descriptor?: TypedPropertyDescriptor<Method<unknown, unknown[], unknown>>,
+  ): unknown {
     // Under experimentalDecorators the method is in the descriptor, and is replaced there.
     const method = descriptor === undefined ? first : descriptor.value;
     if (typeof method !== "function") throw new UsageError("@database.transactional() stands before a method.");

@@ -24,7 +24,8 @@ export async function inTransaction<Result>(
   try {
     result = await work(level);
   } catch (error) {
-    level.outer?.note(error, false);
+    // A guest's failure is nobody else's.
+    if (!level.isOutermost) level.outer?.note(error, false);
     await level.settle("rollback", { error });
     throw error;
   }

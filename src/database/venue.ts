@@ -2,6 +2,7 @@ import type { Effect } from "../compiler/compiled.js";
 import type { Compiler } from "../compiler/compile.js";
 import type { TransactionCharacteristics } from "../compiler/dialect.js";
 import type { Lease, LeaseHolder } from "../driver/lease.js";
+import type { Purpose } from "./gate.js";
 import type { Limits } from "./limits.js";
 import type { Origin } from "./origin.js";
 import type { Session } from "./session.js";
@@ -73,7 +74,7 @@ export interface TransactionRequest {
   /** True for a handle, whose end nobody but its holder brings about. */
   readonly isExplicit: boolean;
   /** What it is for the level around it: a savepoint around one statement is settled with the other statements at the level's end. */
-  readonly purpose: "nested" | "statement";
+  readonly purpose: Exclude<Purpose, "end">;
   /** True where it will be rolled back in any case, so that what commits by itself is refused in it. */
   readonly isForced: boolean;
 }

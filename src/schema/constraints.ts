@@ -1,7 +1,7 @@
 import { type Deferral, DEFERRALS, REFERENTIAL_ACTIONS, type ReferentialAction } from "../ast/ddl.js";
 import type { ExpressionNode, OrderNode } from "../ast/expression.js";
 import type { ColumnNode } from "../ast/from.js";
-import { NODE } from "../ast/node.js";
+import { hasNode, NODE } from "../ast/node.js";
 import { UsageError } from "../errors/index.js";
 import { condition, expression, order, undefinedError } from "../sql/coerce.js";
 import type { Column } from "../sql/column.js";
@@ -86,7 +86,7 @@ export function foreignKey(
 export function index(name: string, ...terms: readonly (Operand | OrderElement | IndexOptions)[]): TableElement {
   if (typeof name !== "string" || name === "") throw new UsageError("index() takes a name first.");
   const last = terms.at(-1);
-  const options = last !== undefined && !(NODE in last) ? last : {};
+  const options = isOptions(last) ? last : {};
   for (const [key, value] of Object.entries(options)) if (value === undefined) throw undefinedError(`${key} of index("${name}")`);
   const nodes = terms.filter((term) => term !== options).map(termOf);
   if (nodes.length === 0) throw new UsageError(`index("${name}") needs at least one column.`);
@@ -104,6 +104,11 @@ export interface IndexOptions {
   readonly unique?: boolean;
   /** Only rows for which this is true are in the index, where the server has partial indexes. */
   readonly where?: Operand<boolean | null, never>;
+}
+
+/** Everything else is a term, which its own check refuses where it is none. */
+function isOptions(last: unknown): last is IndexOptions {
+  return typeof last === "object" && last !== null && !hasNode(last);
 }
 
 function termOf(term: unknown): ExpressionNode | OrderNode {

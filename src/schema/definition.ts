@@ -1,8 +1,9 @@
 import type { Deferral, ReferentialAction } from "../ast/ddl.js";
 import type { ExpressionNode } from "../ast/expression.js";
 import type { DefaultSource } from "../ast/from.js";
-import { hasNode, NODE } from "../ast/node.js";
+import { hasNode } from "../ast/node.js";
 import { UsageError } from "../errors/index.js";
+import { expression } from "../sql/coerce.js";
 import type { Column } from "../sql/column.js";
 import type { Operand } from "../sql/operand.js";
 import type { SqlType, TypeSource, VALUE } from "../types/type.js";
@@ -126,7 +127,7 @@ export class ColumnDefinition<
   /** The server's own DEFAULT, an expression: `.serverDefault(now())`. */
   serverDefault(value: Operand<Value | null, never>): ColumnDefinition<Value, "optional", P, false> {
     if (!hasNode(value)) throw new UsageError(".serverDefault() takes SQL, such as now(); .default() takes values.");
-    return this.#change({ server: value[NODE] as ExpressionNode });
+    return this.#change({ server: expression(value, ".serverDefault()") });
   }
 
   /** The value that every update sets which does not set the column itself. */
@@ -161,7 +162,7 @@ function sourceOf(value: unknown, where: string): DefaultSource {
   if (value === undefined || value === null) {
     throw new UsageError(`${where} takes a value, a function or SQL; a nullable column is NULL without any.`);
   }
-  if (hasNode(value)) return { kind: "sql", expression: value[NODE] as ExpressionNode };
+  if (hasNode(value)) return { kind: "sql", expression: expression(value, where) };
   return typeof value === "function" ? { kind: "function", make: value as () => unknown } : { kind: "value", value };
 }
 

@@ -1,4 +1,5 @@
 import type { ExpressionNode, FunctionNode } from "../ast/expression.js";
+import { isDecorated } from "../types/decorated.js";
 import { doubleType } from "../types/float.js";
 import { bigIntegerType } from "../types/integer.js";
 import { textType } from "../types/text.js";
@@ -16,10 +17,10 @@ function aggregateNode(name: string, args: readonly ExpressionNode[], type: SqlT
 }
 
 /** How many rows there are, or how many have a value that is not NULL. */
-export function count<P = never>(value?: Operand<unknown, P>): AggregateElement<number, never, "count", P> {
-  return new AggregateElement(
-    aggregateNode("count", value === undefined ? [] : [expression(value, "count()")], wholeNumber),
-  );
+export function count<P = never>(value?: Operand<unknown, P>): AggregateElement<number, never, "count", P>;
+export function count(...values: readonly unknown[]): AggregateElement<number, never, "count", never> {
+  const args = values.map((value) => expression(value, "count()"));
+  return new AggregateElement(aggregateNode("count", args, wholeNumber));
 }
 
 /** The sum of the values that are not NULL; NULL without any. Of integers a number, of `bigInteger` a bigint, of `numeric` a string. */
@@ -29,7 +30,8 @@ export function sum<V, P>(value: Operand<V, P>): AggregateElement<NotNull<V> | n
 }
 
 function sumType(type: SqlType | null): SqlType | null {
-  return type?.kind === "integer" || type?.kind === "smallInteger" ? wholeNumber : type;
+  if (type === null || isDecorated(type)) return type;
+  return type.kind === "integer" || type.kind === "smallInteger" ? wholeNumber : type;
 }
 
 /** The mean of the values that are not NULL, as a double; NULL without any. */

@@ -92,7 +92,7 @@ export function list(
   peer: SqlType | null,
   where: string,
 ): readonly ExpressionNode[] | ParameterNode | SubqueryExpressionNode {
-  if (Array.isArray(value)) return Array.from(value, (member) => operand(member, peer, `a member of ${where}`));
+  if (Array.isArray(value)) return Array.from(value, (member) => listMember(member, peer, where));
   if (hasNode(value)) {
     const node = value[NODE];
     if (node.kind === "parameter") return typedParameter(node, peer, "compare", true);
@@ -102,6 +102,14 @@ export function list(
   }
   if (value === undefined) throw undefinedError(where);
   throw new UsageError(`${where} takes an array, a query of one column, or param("name"), but got ${describe(value)}.`);
+}
+
+/** NULL equals nothing: in a list it never matches, and makes NOT IN match nothing at all. */
+function listMember(member: unknown, peer: SqlType | null, where: string): ExpressionNode {
+  if (member === null) {
+    throw new UsageError(`${where} got null in its list, which equals nothing. Test for it with .is(null), beside the list.`);
+  }
+  return operand(member, peer, `a member of ${where}`);
 }
 
 /** A condition of WHERE, HAVING, ON, FILTER: an expression, never a bare JavaScript value. */

@@ -3,7 +3,7 @@ import { unify } from "../types/promote.js";
 import { expression, operand, peerOf } from "./coerce.js";
 import { FunctionElement } from "./function-element.js";
 import { functionNode } from "./function-node.js";
-import type { Input, NotNull, NullOf, Operand, ParametersOf, TablesIn, ValueIn } from "./operand.js";
+import type { Input, NotNull, NullOf, Operand, ParametersIn, TablesIn, ValueIn } from "./operand.js";
 
 /** What a function of alternatives takes beside an expression: others, or values of its type. */
 type Alternatives<V> = readonly [Operand | NotNull<V>, ...(Operand | NotNull<V>)[]];
@@ -22,7 +22,7 @@ export function coalesce<V, T extends string, P, const Rest extends Alternatives
   NotNull<V | ValueIn<Rest[number]>> | AllNull<V, Rest>,
   null extends ValueIn<LastOf<Rest>> ? T | TablesIn<Rest[number]> : TablesIn<LastOf<Rest>>,
   "coalesce",
-  P | ParametersOf<Rest>
+  P | ParametersIn<Rest[number]>
 >;
 export function coalesce(...values: readonly unknown[]): FunctionElement<never, never, "coalesce", never> {
   if (values.length < 2) throw new UsageError("coalesce() needs at least two arguments.");
@@ -42,7 +42,7 @@ export function nullIf<V, P>(value: Operand<V, P>, other: Input<V>): FunctionEle
 export function greatest<V, T extends string, P, const Rest extends Alternatives<V>>(
   first: Operand<V, P, T>,
   ...others: Rest
-): FunctionElement<V | ValueIn<Rest[number]>, T | TablesIn<Rest[number]>, "greatest", P | ParametersOf<Rest>> {
+): FunctionElement<V | ValueIn<Rest[number]>, T | TablesIn<Rest[number]>, "greatest", P | ParametersIn<Rest[number]>> {
   return extreme("greatest", first, others);
 }
 
@@ -50,7 +50,7 @@ export function greatest<V, T extends string, P, const Rest extends Alternatives
 export function least<V, T extends string, P, const Rest extends Alternatives<V>>(
   first: Operand<V, P, T>,
   ...others: Rest
-): FunctionElement<V | ValueIn<Rest[number]>, T | TablesIn<Rest[number]>, "least", P | ParametersOf<Rest>> {
+): FunctionElement<V | ValueIn<Rest[number]>, T | TablesIn<Rest[number]>, "least", P | ParametersIn<Rest[number]>> {
   return extreme("least", first, others);
 }
 

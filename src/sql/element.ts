@@ -274,22 +274,22 @@ export class ColumnElement<
   }
 
   /** Ascending, in ORDER BY. */
-  asc(): OrderElement {
+  asc(): OrderElement<Parameters> {
     return orderBy(this[NODE], "asc");
   }
 
   /** Descending, in ORDER BY. */
-  desc(): OrderElement {
+  desc(): OrderElement<Parameters> {
     return orderBy(this[NODE], "desc");
   }
 
   /** Ascending with NULLs before all values. */
-  nullsFirst(): OrderElement {
+  nullsFirst(): OrderElement<Parameters> {
     return this.asc().nullsFirst();
   }
 
   /** Ascending with NULLs after all values. */
-  nullsLast(): OrderElement {
+  nullsLast(): OrderElement<Parameters> {
     return this.asc().nullsLast();
   }
 

@@ -248,7 +248,8 @@ function call(name: string, args: readonly unknown[]): FunctionElement<never> {
  */
 export const fn: Functions = new Proxy(Object.create(null) as Functions, {
   get(_target, name): unknown {
-    if (typeof name !== "string") return undefined;
+    // `then` would make the object a promise to whoever awaits it.
+    if (typeof name !== "string" || name === "then") return undefined;
     if (!NAME.test(name))
       throw new UsageError("fn takes a function's plain name: letters, digits, _ and $, parts joined by dots.");
     return (...args: readonly unknown[]) => call(name, args);

@@ -40,16 +40,13 @@ export type NotNull<Value> = Exclude<Value, null>;
 /** `null` where the value may be it. */
 export type NullOf<Value> = Value & null;
 
-/** The values, and the tables, of the expressions among arguments. */
+/** The values, the parameters, and the tables, of the expressions among arguments. */
 export type ValueIn<Argument> = Argument extends { readonly [VALUE]: infer Value } ? Value : never;
+export type ParametersIn<Argument> = Argument extends { readonly [PARAMETERS]: infer Parameters } ? Parameters : never;
 export type TablesIn<Argument> = Argument extends { readonly [TABLES]: infer Tables extends string } ? Tables : never;
 
-/** The parameters of several expressions; a term of ORDER BY that is no expression has none of its own. */
-export type ParametersOf<Operands extends readonly unknown[]> = Operands[number] extends infer Each
-  ? Each extends { readonly [PARAMETERS]: unknown }
-    ? Each[typeof PARAMETERS]
-    : never
-  : never;
+/** The parameters of several expressions. */
+export type ParametersOf<Operands extends readonly { readonly [PARAMETERS]: unknown }[]> = Operands[number][typeof PARAMETERS];
 
 /** What an operator takes beside a `Value`: a plain value or another expression. `undefined` is neither. */
 export type Input<Value, Parameters = never> = NotNull<Value> | Operand<NotNull<Value> | null, Parameters>;

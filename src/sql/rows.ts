@@ -20,19 +20,17 @@ export type NamedSelection = { readonly [Key in string]: Operand | FromClause };
 export type Selection = readonly Item[] | NamedSelection | Whole<unknown>;
 
 /** The value of one expression where the tables in `Absent` may be missing from an outer join. */
-type ValueOf<E, Absent> = E extends { readonly [VALUE]: infer Value }
-  ? E extends { readonly [TABLES]: infer Tables }
-    ? [Tables & Absent] extends [never]
-      ? Value
-      : Value | null
-    : Value
+type ValueOf<E, Absent> = E extends Operand
+  ? [E[typeof TABLES] & Absent] extends [never]
+    ? E[typeof VALUE]
+    : E[typeof VALUE] | null
   : never;
 
 type FlatRow<Items extends readonly Item[], Absent> = {
   [E in Items[number] as E[typeof NAME] & string]: ValueOf<E, Absent>;
 };
 
-type NamedRow<S, Absent> = {
+type NamedRow<S extends NamedSelection, Absent> = {
   -readonly [Key in keyof S]: S[Key] extends FromClause<infer Name, unknown, infer Row>
     ? Name extends Absent
       ? Row | null
@@ -41,12 +39,13 @@ type NamedRow<S, Absent> = {
 };
 
 /** The row as an object. */
-export type RowOfSelection<S, Absent> =
-  S extends Whole<infer Row, infer Name>
+export type RowOfSelection<S, Absent> = S extends readonly Item[]
+  ? FlatRow<S, Absent>
+  : S extends Whole<infer Row, infer Name>
     ? WholeRow<Row, Name & Absent>
-    : S extends readonly Item[]
-      ? FlatRow<S, Absent>
-      : NamedRow<S, Absent>;
+    : S extends NamedSelection
+      ? NamedRow<S, Absent>
+      : never;
 
 /** A flat row cannot be absent: all of its columns are NULL where its table is. */
 type WholeRow<Row, Lost> = [Lost] extends [never] ? Row : { [Key in keyof Row]: Row[Key] | null };
@@ -62,25 +61,29 @@ export type TupleOfSelection<S, Absent> = S extends readonly Item[]
  * The value of a one-column row. Without a row it is `null`, but an aggregate over all rows always gives one;
  * grouping, HAVING, LIMIT and OFFSET may leave none.
  */
-export type ScalarOfSelection<S, Absent, Rows> = S extends readonly [infer E]
-  ? OneColumn<
-      E extends { readonly [AGGREGATE]: true } ? ValueOf<E, Absent> | NoRowsOf<Rows> : ValueOf<E, Absent> | null
-    >
-  : S extends readonly Item[] | Whole<unknown>
+export type ScalarOfSelection<S, Absent, Rows> = S extends readonly Item[]
+  ? S extends readonly [infer E extends Item]
+    ? OneColumn<ValueOf<E, Absent> | (E extends { readonly [AGGREGATE]: true } ? NoRowsOf<Rows> : null)>
+    : NotOneColumn
+  : S extends Whole<unknown, unknown>
     ? NotOneColumn
     : { [Key in keyof S]: keyof S extends Key ? OneColumn<ValueOf<S[Key], Absent> | null> : NotOneColumn }[keyof S];
 
 type NoRowsOf<Rows> = Rows extends "one" ? never : null;
 
-/** The key that two items of a flat selection share, or `never`. */
-type DuplicateKey<Items extends readonly unknown[], Seen = never> = Items extends readonly [
-  infer First extends Item,
-  ...infer Rest,
-]
-  ? First[typeof NAME] extends Seen
-    ? First[typeof NAME]
-    : DuplicateKey<Rest, Seen | First[typeof NAME]>
+type NamesOf<Items extends readonly unknown[]> = {
+  [Index in keyof Items]: Items[Index] extends { readonly [NAME]: infer Name } ? Name : never;
+};
+
+/** The name that stands twice, or `never`. */
+type Repeated<Names extends readonly unknown[], Seen> = Names extends readonly [infer Name, ...infer Rest]
+  ? Name extends Seen
+    ? Name
+    : Repeated<Rest, Seen | Name>
   : never;
+
+/** The key that two items of a flat selection share, or `never`. */
+type DuplicateKey<Items extends readonly unknown[]> = Repeated<NamesOf<Items>, never>;
 
 /** Refuses two items of one key, where the argument list would otherwise be the same as it is. */
 export type DistinctKeys<Items extends readonly unknown[]> = [DuplicateKey<Items>] extends [never]
@@ -94,4 +97,4 @@ interface TwoColumnsOfOneKey<Key> {
 
 /** The tables of a flat or named selection. */
 export type TablesOfSelection<S> =
-  S extends Whole<unknown> ? never : S extends readonly unknown[] ? TablesIn<S[number]> : TablesIn<S[keyof S]>;
+  S extends Whole<unknown, unknown> ? never : S extends readonly unknown[] ? TablesIn<S[number]> : TablesIn<S[keyof S]>;

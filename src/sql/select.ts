@@ -5,7 +5,7 @@ import { UsageError } from "../errors/index.js";
 import { condition, count, expression, fromClause, order, subqueryOf } from "./coerce.js";
 import { ColumnElement } from "./element.js";
 import { derived, FromClause, type ColumnsOf } from "./from.js";
-import type { Operand, ParameterReference, ParametersOf } from "./operand.js";
+import type { Operand, ParameterReference, ParametersOf, TABLES } from "./operand.js";
 import type { OrderElement } from "./order.js";
 import type { Bind, KEY, OneColumn, PARAMETERS, Query, ROW, SCALAR, TUPLE, VALUES } from "./query.js";
 import type { RowOfSelection, ScalarOfSelection, TablesOfSelection, TupleOfSelection, Whole } from "./rows.js";
@@ -45,9 +45,9 @@ export class Select<
   }
 
   /** What is selected from. Left out, it is the one table that the selected columns come from. */
-  from<Name extends string, P = never>(
-    table: FromClause<Name, unknown, unknown, P>,
-  ): Select<S, Tables | Name, Absent, Parameters | P, Rows> {
+  from<F extends FromClause>(
+    table: F,
+  ): Select<S, Tables | F[typeof TABLES], Absent, Parameters | F[typeof PARAMETERS], Rows> {
     const node = this[NODE];
     if (node.from !== null)
       throw new UsageError(".from() was called twice; join the second table, or use .crossJoin().");
@@ -55,45 +55,45 @@ export class Select<
   }
 
   /** Keeps the rows that have a partner. Without `on`, the one foreign key between the tables is the condition. */
-  join<Name extends string, P = never, Q = never>(
-    table: FromClause<Name, unknown, unknown, P>,
-    on?: Operand<boolean | null, Q>,
-  ): Select<S, Tables | Name, Absent, Parameters | P | Q, Rows>;
+  join<F extends FromClause, P = never>(
+    table: F,
+    on?: Operand<boolean | null, P>,
+  ): Select<S, Tables | F[typeof TABLES], Absent, Parameters | P | F[typeof PARAMETERS], Rows>;
   join(table: unknown, ...on: readonly unknown[]): never {
     return this.#join("inner", table, on, ".join()");
   }
 
   /** Keeps all rows so far; where the joined table has no partner, its columns are NULL. */
-  leftJoin<Name extends string, P = never, Q = never>(
-    table: FromClause<Name, unknown, unknown, P>,
-    on?: Operand<boolean | null, Q>,
-  ): Select<S, Tables | Name, Absent | Name, Parameters | P | Q, Rows>;
+  leftJoin<F extends FromClause, P = never>(
+    table: F,
+    on?: Operand<boolean | null, P>,
+  ): Select<S, Tables | F[typeof TABLES], Absent | F[typeof TABLES], Parameters | P | F[typeof PARAMETERS], Rows>;
   leftJoin(table: unknown, ...on: readonly unknown[]): never {
     return this.#join("left", table, on, ".leftJoin()");
   }
 
   /** Keeps all rows of the joined table; where it has no partner, the columns so far are NULL. */
-  rightJoin<Name extends string, P = never, Q = never>(
-    table: FromClause<Name, unknown, unknown, P>,
-    on?: Operand<boolean | null, Q>,
-  ): Select<S, Tables | Name, Absent | Exclude<Tables | TablesOfSelection<S>, Name>, Parameters | P | Q, Rows>;
+  rightJoin<F extends FromClause, P = never>(
+    table: F,
+    on?: Operand<boolean | null, P>,
+  ): Select<S, Tables | F[typeof TABLES], Absent | Exclude<Tables | TablesOfSelection<S>, F[typeof TABLES]>, Parameters | P | F[typeof PARAMETERS], Rows>;
   rightJoin(table: unknown, ...on: readonly unknown[]): never {
     return this.#join("right", table, on, ".rightJoin()");
   }
 
   /** Keeps all rows of both sides. */
-  fullJoin<Name extends string, P = never, Q = never>(
-    table: FromClause<Name, unknown, unknown, P>,
-    on?: Operand<boolean | null, Q>,
-  ): Select<S, Tables | Name, Absent | Tables | TablesOfSelection<S> | Name, Parameters | P | Q, Rows>;
+  fullJoin<F extends FromClause, P = never>(
+    table: F,
+    on?: Operand<boolean | null, P>,
+  ): Select<S, Tables | F[typeof TABLES], Absent | Tables | TablesOfSelection<S> | F[typeof TABLES], Parameters | P | F[typeof PARAMETERS], Rows>;
   fullJoin(table: unknown, ...on: readonly unknown[]): never {
     return this.#join("full", table, on, ".fullJoin()");
   }
 
   /** Every row with every row. */
-  crossJoin<Name extends string, P = never>(
-    table: FromClause<Name, unknown, unknown, P>,
-  ): Select<S, Tables | Name, Absent, Parameters | P, Rows> {
+  crossJoin<F extends FromClause>(
+    table: F,
+  ): Select<S, Tables | F[typeof TABLES], Absent, Parameters | F[typeof PARAMETERS], Rows> {
     return this.#join("cross", table, [], ".crossJoin()");
   }
 
@@ -126,19 +126,19 @@ export class Select<
   }
 
   /** At most so many rows. */
+  limit(limit: number): Select<S, Tables, Absent, Parameters>;
   limit<Name extends string>(
     limit: ParameterReference<Name>,
   ): Select<S, Tables, Absent, Parameters | Bind<Name, number>>;
-  limit(limit: number): Select<S, Tables, Absent, Parameters>;
   limit(limit: unknown): never {
     return this.#with({ limit: count(limit, ".limit()") });
   }
 
   /** Leaves out the first rows. */
+  offset(offset: number): Select<S, Tables, Absent, Parameters>;
   offset<Name extends string>(
     offset: ParameterReference<Name>,
   ): Select<S, Tables, Absent, Parameters | Bind<Name, number>>;
-  offset(offset: number): Select<S, Tables, Absent, Parameters>;
   offset(offset: unknown): never {
     return this.#with({ offset: count(offset, ".offset()") });
   }

@@ -51,7 +51,7 @@ export function select<const S extends NamedSelection>(
   S,
   never,
   never,
-  { [Key in keyof S]: S[Key] extends Operand ? S[Key][typeof PARAMETERS] : never }[keyof S],
+  S[keyof S][typeof PARAMETERS],
   RowsOf
 >;
 export function select(...given: readonly unknown[]): Select<never, never, never, never, never> {

@@ -14,7 +14,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   driver: ["url", "errors", "util"],
   "dialects/*": ["compiler", "ast", "types", "errors", "util"],
   "drivers/*": ["driver", "url", "errors", "util"],
-  database: ["driver", "compiler", "sql", "ast", "types", "url", "errors", "util"],
+  database: ["driver", "schema", "compiler", "sql", "ast", "types", "url", "errors", "util"],
   inspect: ["database", "schema", "sql", "ast", "compiler", "types", "errors", "util"],
   migrate: ["inspect", "database", "schema", "sql", "ast", "compiler", "types", "errors", "util"],
 };

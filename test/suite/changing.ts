@@ -43,13 +43,21 @@ export const changing: Declare = suite("changing", ({ test, named, tables, befor
   test("raw text is counted alike", async ({ database }) => {
     const insert = sql`INSERT INTO ${archive} (${sql.identifier("noteId")}) VALUES (1), (2)`;
     assert.deepEqual(await database.execute(insert), { rowCount: 2, insertedPrimaryKey: null });
-    assert.deepEqual(await database.execute(sql`UPDATE ${notes} SET stars = 0`), { rowCount: 3, insertedPrimaryKey: null });
+    assert.deepEqual(await database.execute(sql`UPDATE ${notes} SET stars = 0`), {
+      rowCount: 3,
+      insertedPrimaryKey: null,
+    });
     assert.equal((await database.execute(sql`DELETE FROM ${notes} WHERE id = ${1}`)).rowCount, 1);
     assert.equal((await database.execute(sql`SELECT 1 FROM ${notes}`)).rowCount, 2);
   });
 
   test("new values are plain, expressions over the old row, or queries", async ({ database }) => {
-    await database.execute(notes.update().where(notes.c.id.eq(1)).set({ stars: notes.c.stars.plus(10), text: "x" }));
+    await database.execute(
+      notes
+        .update()
+        .where(notes.c.id.eq(1))
+        .set({ stars: notes.c.stars.plus(10), text: "x" }),
+    );
     const howMany = select(count()).from(archive).scalarSubquery();
     await database.execute(notes.update().where(notes.c.id.eq(2)).set({ stars: howMany }));
     await database.execute(notes.update().where(notes.c.id.eq(3)), { text: null });
@@ -64,7 +72,10 @@ export const changing: Declare = suite("changing", ({ test, named, tables, befor
   test("several calls of where narrow the rows", async ({ database }) => {
     const update = notes.update().where(notes.c.stars.gte(1)).where(notes.c.text.ne("a"), notes.c.id.lt(9));
     assert.equal((await database.execute(update, { stars: 5 })).rowCount, 1);
-    assert.equal((await database.execute(notes.delete().where(notes.c.id.gt(0)).where(notes.c.stars.eq(5)))).rowCount, 1);
+    assert.equal(
+      (await database.execute(notes.delete().where(notes.c.id.gt(0)).where(notes.c.stars.eq(5)))).rowCount,
+      1,
+    );
   });
 
   test("a condition may be a query over another table", async ({ database }) => {
@@ -82,7 +93,10 @@ export const changing: Declare = suite("changing", ({ test, named, tables, befor
   test("parameters stand beside the new values", async ({ database }) => {
     const update = notes.update().where(notes.c.id.eq(param("which")));
     await database.execute(update, { which: 2, text: "new" });
-    const setToo = notes.update().set({ stars: param("newStars") }).where(notes.c.id.eq(param("which")));
+    const setToo = notes
+      .update()
+      .set({ stars: param("newStars") })
+      .where(notes.c.id.eq(param("which")));
     await database.execute(setToo, { which: 3, newStars: 30 });
     const rows = await database.fetchAll(notes.select().orderBy(notes.c.id), null, { rows: "array" });
     assert.deepEqual(rows, [
@@ -104,7 +118,10 @@ export const changing: Declare = suite("changing", ({ test, named, tables, befor
           { id: 2, stars: 4 },
         ],
       );
-      assert.equal(await database.fetchOne(notes.update().where(notes.c.id.eq(9)).set({ stars: 1 }).returning(notes)), null);
+      assert.equal(
+        await database.fetchOne(notes.update().where(notes.c.id.eq(9)).set({ stars: 1 }).returning(notes)),
+        null,
+      );
     },
     { features: ["updateReturning"] },
   );

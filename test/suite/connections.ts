@@ -189,7 +189,9 @@ export const connections: Declare = suite("kept connections", ({ test, named, ta
       const failing = database.transaction(async () => {
         await database.execute(notes.insert(), { text: "inside" });
         await database.detached(() => database.execute(notes.insert(), { text: "outside" }));
-        await database.detached(() => database.transaction(() => database.execute(notes.insert(), { text: "another" })));
+        await database.detached(() =>
+          database.transaction(() => database.execute(notes.insert(), { text: "another" })),
+        );
         throw new RangeError("on purpose");
       });
       await failure(failing, RangeError);
@@ -202,7 +204,10 @@ export const connections: Declare = suite("kept connections", ({ test, named, ta
     const database = open({ maxSize: 1, acquireTimeoutMs: 5_000 });
     const startMs = performance.now();
     await database.transaction(async () => {
-      await failure(database.detached(() => database.fetchAll(all)), PoolDeadlockError);
+      await failure(
+        database.detached(() => database.fetchAll(all)),
+        PoolDeadlockError,
+      );
       assert.deepEqual(await database.fetchAll(all), []);
     });
     assert.ok(performance.now() - startMs < 2_000, "it did not wait for the deadline");
@@ -210,7 +215,10 @@ export const connections: Declare = suite("kept connections", ({ test, named, ta
 
   test("detached() outside of any transaction changes nothing", async ({ database }) => {
     await database.detached(() => database.execute(notes.insert(), { text: "a" }));
-    assert.equal(await database.detached(() => 5), 5);
+    assert.equal(
+      database.detached(() => 5),
+      5,
+    );
     assert.deepEqual(await database.fetchAll(all), [{ text: "a" }]);
   });
 
@@ -220,10 +228,13 @@ export const connections: Declare = suite("kept connections", ({ test, named, ta
       await connection.execute(mark);
       if (connection.raw === null) return;
       await assert.rejects(other.fetchVal(isMarked));
-      await other.transaction(async () => {
-        assert.equal(await database.fetchVal(isMarked), 0);
-        assert.deepEqual(await other.fetchAll(all), []);
-      }, { readOnly: true });
+      await other.transaction(
+        async () => {
+          assert.equal(await database.fetchVal(isMarked), 0);
+          assert.deepEqual(await other.fetchAll(all), []);
+        },
+        { readOnly: true },
+      );
     });
   });
 });

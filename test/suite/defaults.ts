@@ -22,7 +22,10 @@ export const defaults: Declare = suite("defaults", ({ test, named, tables, befor
   const pages = metadata.table(named("pages"), {
     id: integer().primaryKey(),
     text: string(20),
-    changes: integer().notNull().default(0).onUpdate(sql.value<number>`changes + 1`),
+    changes: integer()
+      .notNull()
+      .default(0)
+      .onUpdate(sql.value<number>`changes + 1`),
     editor: string(20).onUpdate("somebody"),
   });
   tables(metadata);
@@ -84,7 +87,10 @@ export const defaults: Declare = suite("defaults", ({ test, named, tables, befor
     const insert = things.insert().values({ none: 1 });
     await database.execute(insert);
     await database.execute(insert);
-    assert.deepEqual((await all(database)).map(({ counted }) => counted), [1, 2]);
+    assert.deepEqual(
+      (await all(database)).map(({ counted }) => counted),
+      [1, 2],
+    );
   });
 
   test("a constant is the server's default too", async ({ database }) => {
@@ -107,10 +113,14 @@ export const defaults: Declare = suite("defaults", ({ test, named, tables, befor
     );
   });
 
-  test("an insert from a query gets our defaults for the columns that the query does not give", async ({ database }) => {
+  test("an insert from a query gets our defaults for the columns that the query does not give", async ({
+    database,
+  }) => {
     await database.execute(pages.insert(), { text: "one", changes: 9 });
     await database.execute(pages.insert().fromSelect(["text"], select(pages.c.text)));
-    const rows = await database.fetchAll(select(pages.c.text, pages.c.changes).orderBy(pages.c.id), null, { rows: "array" });
+    const rows = await database.fetchAll(select(pages.c.text, pages.c.changes).orderBy(pages.c.id), null, {
+      rows: "array",
+    });
     assert.deepEqual(rows, [
       ["one", 9],
       ["one", 0],

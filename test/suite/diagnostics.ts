@@ -3,25 +3,8 @@ import { tracingChannel } from "node:diagnostics_channel";
 import { inspect } from "node:util";
 import { integer, MetaData, select, sql, string, UniqueViolationError } from "../../src/index.js";
 import { failure } from "./assertions.js";
+import { published } from "./published.js";
 import { type Declare, suite } from "./target.js";
-
-type Message = Readonly<Record<string, unknown>>;
-
-/** What a channel publishes while `run` runs, as `[event, message]`; messages are copied as they are then. */
-async function published(channel: string, run: () => Promise<unknown>): Promise<[event: string, message: Message][]> {
-  const events: [string, Message][] = [];
-  const note = (event: string) => (message: unknown) => void events.push([event, { ...(message as Message) }]);
-  const names = ["start", "end", "asyncStart", "asyncEnd", "error"] as const;
-  const subscribers = Object.fromEntries(names.map((name) => [name, note(name)])) as Record<(typeof names)[number], () => void>;
-  const tracing = tracingChannel(channel);
-  tracing.subscribe(subscribers);
-  try {
-    await run();
-  } finally {
-    tracing.unsubscribe(subscribers);
-  }
-  return events;
-}
 
 export const diagnostics: Declare = suite("diagnostics channels", ({ test, named, tables, before }) => {
   const metadata = new MetaData();
@@ -33,7 +16,10 @@ export const diagnostics: Declare = suite("diagnostics channels", ({ test, named
     const events = await published("databases:query", () =>
       database.fetchAll(notes.select().where(notes.c.text.eq("hunter2"))),
     );
-    assert.deepEqual(events.map(([event]) => event), ["start", "end", "asyncStart", "asyncEnd"]);
+    assert.deepEqual(
+      events.map(([event]) => event),
+      ["start", "end", "asyncStart", "asyncEnd"],
+    );
     const [[, message] = ["", {}]] = events;
     assert.match(String(message["sql"]), /^SELECT .* WHERE/);
     assert.equal(message["dialect"], database.dialect);
@@ -53,7 +39,10 @@ export const diagnostics: Declare = suite("diagnostics channels", ({ test, named
       await database.fetchAll(notes.select().where(notes.c.text.eq("hunter2")));
       await database.fetchAll(sql`SELECT ${"hunter2"} AS v`);
       await database.fetchAll("SELECT :v AS v", { v: "hunter2" });
-      await database.executeMany(notes.update().where(notes.c.text.eq("nobody")), [{ text: "hunter2" }, { text: "hunter2" }]);
+      await database.executeMany(notes.update().where(notes.c.text.eq("nobody")), [
+        { text: "hunter2" },
+        { text: "hunter2" },
+      ]);
       for await (const _ of database.iterate(notes.select().where(notes.c.text.ne("hunter2")))) break;
     });
     assert.ok(events.length >= 5 * 4);
@@ -64,7 +53,10 @@ export const diagnostics: Declare = suite("diagnostics channels", ({ test, named
     const events = await published("databases:transaction", () =>
       database.transaction(() => database.fetchAll(notes.select())),
     );
-    assert.deepEqual(events.map(([event]) => event), ["start", "end", "asyncStart", "asyncEnd"]);
+    assert.deepEqual(
+      events.map(([event]) => event),
+      ["start", "end", "asyncStart", "asyncEnd"],
+    );
     const failed = await published("databases:transaction", () =>
       failure(
         database.transaction(() => {

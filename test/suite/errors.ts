@@ -31,9 +31,11 @@ export const errors: Declare = suite("errors", ({ test, named, tables, before })
     { id: integer().primaryKey(), email: string(50), age: integer().notNull().default(0), born: date() },
     (c) => [unique(c.email), check(c.age.gte(0)).named(named("age_is_not_negative"))],
   );
-  const seats = metadata.table(named("seats"), { hall: string(10), row: integer(), userId: integer().references(users.c.id) }, (c) => [
-    primaryKey(c.hall, c.row),
-  ]);
+  const seats = metadata.table(
+    named("seats"),
+    { hall: string(10), row: integer(), userId: integer().references(users.c.id) },
+    (c) => [primaryKey(c.hall, c.row)],
+  );
   tables(metadata);
   before(async ({ database }) => {
     await database.execute(users.insert(), { id: 1, email: "hunter2@example.com" });
@@ -115,25 +117,43 @@ export const errors: Declare = suite("errors", ({ test, named, tables, before })
     assert.match(error.stack ?? "", /theCaller/);
     assert.match(error.stack ?? "", /theCallersCaller/);
     const calls: readonly (readonly [string, () => Promise<unknown>])[] = [
-      ["fetchAll", async function inFetchAll() {
-        return await database.fetchAll("SELECT * FROM no_such_table");
-      }],
-      ["fetchOne", async function inFetchOne() {
-        return await database.fetchOne("SELECT * FROM no_such_table");
-      }],
-      ["fetchVal", async function inFetchVal() {
-        return await database.fetchVal("SELECT * FROM no_such_table");
-      }],
-      ["executeMany", async function inExecuteMany() {
-        return await database.executeMany(users.insert(), [{ email: "x" }, { email: secret }]);
-      }],
-      ["iterate", async function inIterate() {
-        for await (const _ of database.iterate("SELECT * FROM no_such_table")) return;
-      }],
-      ["transaction", () =>
-        database.transaction(async function inTransaction() {
+      [
+        "fetchAll",
+        async function inFetchAll() {
           return await database.fetchAll("SELECT * FROM no_such_table");
-        })],
+        },
+      ],
+      [
+        "fetchOne",
+        async function inFetchOne() {
+          return await database.fetchOne("SELECT * FROM no_such_table");
+        },
+      ],
+      [
+        "fetchVal",
+        async function inFetchVal() {
+          return await database.fetchVal("SELECT * FROM no_such_table");
+        },
+      ],
+      [
+        "executeMany",
+        async function inExecuteMany() {
+          return await database.executeMany(users.insert(), [{ email: "x" }, { email: secret }]);
+        },
+      ],
+      [
+        "iterate",
+        async function inIterate() {
+          for await (const _ of database.iterate("SELECT * FROM no_such_table")) return;
+        },
+      ],
+      [
+        "transaction",
+        () =>
+          database.transaction(async function inTransaction() {
+            return await database.fetchAll("SELECT * FROM no_such_table");
+          }),
+      ],
     ];
     for (const [name, call] of calls) {
       const { stack = "" } = await failure(call(), QueryError);
@@ -153,7 +173,13 @@ export const errors: Declare = suite("errors", ({ test, named, tables, before })
     ];
     for (const call of failures) {
       const error = await failure(call, DatabaseError);
-      for (const shown of [error.message, JSON.stringify(error), String(error), error.sql ?? "", inspect({ ...error })]) {
+      for (const shown of [
+        error.message,
+        JSON.stringify(error),
+        String(error),
+        error.sql ?? "",
+        inspect({ ...error }),
+      ]) {
         assert.doesNotMatch(shown, /hunter2/);
       }
     }

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import {
   and,
+  bigInteger,
   boolean,
+  caseWhen,
+  coalesce,
   type Database,
   double,
   falseValue,
@@ -10,6 +13,7 @@ import {
   MetaData,
   not,
   nullValue,
+  numeric,
   or,
   select,
   string,
@@ -30,17 +34,19 @@ export const expressions: Declare = suite("expressions", ({ test, named, tables,
     word: string(50),
     flag: boolean(),
     ratio: double(),
+    price: numeric(10, 2),
+    big: bigInteger(),
   });
   tables(metadata);
   before(async ({ database }) => {
     await database.executeMany(items.insert(), [
-      { id: 1, n: 1, m: 1, word: "alpha", flag: true, ratio: 0.5 },
-      { id: 2, n: 2, m: 3, word: "50%_off!", flag: false, ratio: -1.5 },
+      { id: 1, n: 1, m: 1, word: "alpha", flag: true, ratio: 0.5, price: "1.10", big: 2n ** 60n },
+      { id: 2, n: 2, m: 3, word: "50%_off!", flag: false, ratio: -1.5, price: "-2.50", big: -1n },
       { id: 3, n: null, m: 3, word: "Alpha", flag: null, ratio: null },
-      { id: 4, n: -7, m: null, word: null, flag: true, ratio: 2 },
+      { id: 4, n: -7, m: null, word: null, flag: true, ratio: 2, price: "0.00", big: 0n },
     ]);
   });
-  const { id, n, m, word, flag, ratio } = items.c;
+  const { id, n, m, word, flag, ratio, price, big } = items.c;
 
   /** The ids of the rows for which a condition is true. */
   async function ids(database: Database, condition: Condition): Promise<number[]> {
@@ -68,7 +74,7 @@ export const expressions: Declare = suite("expressions", ({ test, named, tables,
     ["is(null)", word.is(null), [4]],
     ["isNot(null)", word.isNot(null), [1, 2, 3]],
     ["a boolean column by itself", flag, [1, 4]],
-    ["its negation leaves NULL out", not(flag), [2]],
+    ["the negation of a boolean column leaves NULL out", not(flag), [2]],
     ["is(true)", flag.is(true), [1, 4]],
     ["isNot(true) takes NULL in", flag.isNot(true), [2, 3]],
     ["is(false)", flag.is(false), [2]],
@@ -102,6 +108,12 @@ export const expressions: Declare = suite("expressions", ({ test, named, tables,
     ["not of not", not(not(n.eq(1))), [1]],
     ["NULL or true is true", or(nullValue(), trueValue()), [1, 2, 3, 4]],
     ["NULL and true is NULL", and(nullValue(), trueValue()), []],
+    ["a function that gives a boolean", coalesce(flag, true), [1, 3, 4]],
+    ["its negation", not(coalesce(flag, true)), [2]],
+    ["a choice that gives a boolean", caseWhen(n.gt(0), true).else(false), [1, 2]],
+    ["decimals compare as numbers", price.gt("-10"), [1, 2, 4]],
+    ["a decimal of another scale", price.eq("1.1"), [1]],
+    ["64 bits", big.gt(2n ** 60n - 1n), [1]],
     ["trueValue", trueValue(), [1, 2, 3, 4]],
     ["falseValue", falseValue(), []],
     ["arithmetic in a condition", n.plus(1).times(2).eq(m.minus(n).times(6)), [2]],
@@ -133,7 +145,16 @@ export const expressions: Declare = suite("expressions", ({ test, named, tables,
     "and as a value": [and(n.gt(0), m.gt(0)), [true, true, null, false]],
     "is null as a value": [n.is(null), [false, false, true, false]],
     "a boolean column": [flag, [true, false, null, true]],
-    "a literal": [literal("it's \\ a \"text\""), Array<string>(4).fill("it's \\ a \"text\"")],
+    "a decimal plus a decimal": [price.plus("0.05"), ["1.15", "-2.45", null, "0.05"]],
+    "a decimal plus an integer": [price.plus(n), ["2.10", "-0.50", null, "-7.00"]],
+    "a product of decimals": [price.times(price), ["1.2100", "6.2500", null, "0.0000"]],
+    "a decimal divided": [price.div(2), [0.55, -1.25, null, 0]],
+    "a negative decimal": [price.neg(), ["-1.10", "2.50", null, "0.00"]],
+    "integers of 64 bits": [big.plus(1n).minus(m), [2n ** 60n, -3n, null, null]],
+    "a product of 64 bits": [big.times(2n), [2n ** 61n, -2n, null, 0n]],
+    "a choice of booleans": [caseWhen(flag, true).else(false), [true, false, false, true]],
+    "coalesce of a boolean": [coalesce(flag, false), [true, false, false, true]],
+    "a literal": [literal('it\'s \\ a "text"'), Array<string>(4).fill('it\'s \\ a "text"')],
     "a literal that is true": [literal(true), [true, true, true, true]],
     trueValue: [trueValue(), [true, true, true, true]],
     falseValue: [falseValue(), [false, false, false, false]],
@@ -142,7 +163,10 @@ export const expressions: Declare = suite("expressions", ({ test, named, tables,
   for (const [name, [expression, expected]] of Object.entries(values)) {
     test(`the value of ${name}`, async ({ database }) => {
       const rows = await database.fetchAll(select(expression.as("value")).from(items).orderBy(id));
-      assert.deepEqual(rows.map(({ value }) => value), expected);
+      assert.deepEqual(
+        rows.map(({ value }) => value),
+        expected,
+      );
     });
   }
 });

@@ -45,7 +45,7 @@ export const forceRollback: Declare = suite("forceRollback", ({ test, named, tab
       }),
       RangeError,
     );
-    assert.deepEqual((await texts(database)).toSorted(), [
+    assert.deepEqual((await texts(database)).map(String).toSorted(), [
       "alone",
       "before",
       "by side",
@@ -118,7 +118,10 @@ export const forceRollback: Declare = suite("forceRollback", ({ test, named, tab
       await failure(database.executeMany(notes.insert(), [{ text: "x" }, { text: "x" }]), UniqueViolationError);
       assert.deepEqual(await texts(database), ["before", "after the errors"]);
       await database.transaction(async () => {
-        await failure(database.transaction(() => insert(database, "before")), UniqueViolationError);
+        await failure(
+          database.transaction(() => insert(database, "before")),
+          UniqueViolationError,
+        );
         await insert(database, "b");
       });
       assert.deepEqual(await texts(database), ["before", "after the errors", "b"]);
@@ -160,7 +163,11 @@ export const forceRollback: Declare = suite("forceRollback", ({ test, named, tab
       assert.equal(runs, 2);
       await database.transaction(() => texts(database), { readOnly: true });
       await database.transaction(async () => {
-        await failure(database.transaction(() => null, { isolation: "serializable" }), UsageError, /nested/);
+        await failure(
+          database.transaction(() => null, { isolation: "serializable" }),
+          UsageError,
+          /nested/,
+        );
       });
       assert.deepEqual(await texts(database), ["before", "a"]);
     });
@@ -197,7 +204,10 @@ export const forceRollback: Declare = suite("forceRollback", ({ test, named, tab
 
   test("iterate works in it, also with queries in the loop", async ({ database }) => {
     await database.forceRollback(async () => {
-      await database.executeMany(notes.insert(), Array.from({ length: 300 }, (_, index) => ({ text: `note ${index}` })));
+      await database.executeMany(
+        notes.insert(),
+        Array.from({ length: 300 }, (_, index) => ({ text: `note ${index}` })),
+      );
       let seen = 0;
       for await (const { id } of database.iterate(notes.select())) {
         assert.equal(await database.fetchVal(select(count()).where(notes.c.id.eq(id))), 1);

@@ -73,13 +73,31 @@ export const grouping: Declare = suite("grouping and order", ({ test, named, tab
     assert.deepEqual(row, { i: 65, b: 2n ** 61n + 6n, d: "6.30" });
   });
 
+  test("the least and greatest keep their type, and a mean is a double", async ({ database }) => {
+    const query = select({
+      low: min(sales.c.price),
+      high: max(sales.c.units),
+      mean: avg(sales.c.price),
+      none: avg(sales.c.units),
+    });
+    const row = await database.fetchOneOrThrow(query.from(sales).where(sales.c.id.gt(1)));
+    assert.deepEqual([row.low, row.high], ["0.20", 3n]);
+    assert.ok(Math.abs((row.mean ?? 0) - 6.2 / 3) < 1e-9);
+    assert.equal(row.none, 2);
+    assert.deepEqual(await database.fetchOne(select(sum(sales.c.amount).distinct()).where(sales.c.id.lt(3))), {
+      sum: 40,
+    });
+  });
+
   test("without a row, counts are 0 and everything else is NULL", async ({ database }) => {
     const query = select(count(), sum(sales.c.amount), avg(sales.c.amount), min(sales.c.city)).where(sales.c.id.eq(99));
     assert.deepEqual(await database.fetchOne(query), { count: 0, sum: null, avg: null, min: null });
   });
 
   test("groups have NULL for a value of its own, and HAVING chooses among them", async ({ database }) => {
-    const query = select(sales.c.city, count(), sum(sales.c.amount)).groupBy(sales.c.city).orderBy(count().desc(), sales.c.city);
+    const query = select(sales.c.city, count(), sum(sales.c.amount))
+      .groupBy(sales.c.city)
+      .orderBy(count().desc(), sales.c.city);
     assert.deepEqual(await database.fetchAll(query), [
       { city: "Oslo", count: 2, sum: 20 },
       { city: "Rome", count: 2, sum: 40 },
@@ -108,7 +126,7 @@ export const grouping: Declare = suite("grouping and order", ({ test, named, tab
   });
 
   test("rows are ordered by several terms, NULLs where it is said", async ({ database }) => {
-    const order = async (...terms: readonly (OrderElement | Operand<unknown, never>)[]) =>
+    const order = async (...terms: readonly (OrderElement<never> | Operand<unknown, never>)[]) =>
       (await database.fetchAll(select(sales.c.id).orderBy(...terms))).map(({ id }) => id);
     const { amount, city, id } = sales.c;
     assert.deepEqual(await order(amount.nullsFirst()), [4, 5, 1, 3, 2]);
@@ -119,7 +137,10 @@ export const grouping: Declare = suite("grouping and order", ({ test, named, tab
     assert.deepEqual(await order(id.times(-1)), [5, 4, 3, 2, 1]);
     const label = id.minus(3).times(id.minus(3)).as("distance");
     const rows = await database.fetchAll(select(id, label).orderBy(label, id));
-    assert.deepEqual(rows.map((row) => row.id), [3, 2, 4, 1, 5]);
+    assert.deepEqual(
+      rows.map((row) => row.id),
+      [3, 2, 4, 1, 5],
+    );
   });
 
   test("limit and offset cut a part out, each also by itself and by parameter", async ({ database }) => {
@@ -163,13 +184,16 @@ export const grouping: Declare = suite("grouping and order", ({ test, named, tab
     const byCity = { orderBy: [sales.c.city.nullsLast()] };
     const query = select(sales.c.id, rank().over(byCity), denseRank().over(byCity)).orderBy(sales.c.id);
     const rows = await database.fetchAll(query);
-    assert.deepEqual(rows.map((row) => [row.rank, row.denseRank]), [
-      [3, 2],
-      [3, 2],
-      [1, 1],
-      [1, 1],
-      [5, 3],
-    ]);
+    assert.deepEqual(
+      rows.map((row) => [row.rank, row.denseRank]),
+      [
+        [3, 2],
+        [3, 2],
+        [1, 1],
+        [1, 1],
+        [5, 3],
+      ],
+    );
   });
 
   test(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Database,
   integer,
@@ -128,6 +129,19 @@ export const handles: Declare = suite("begin()", ({ test, named, tables, beforeE
     assert.deepEqual(await texts(database), ["a", "b"]);
   });
 
+  test("beside a nested callback of its own, the handle is refused too", async ({ database }) => {
+    await using outer = await database.begin();
+    const nested = outer.transaction(async (inner) => {
+      await insert(inner, "a");
+      await sleep(10);
+    });
+    await sleep(1);
+    await failure(insert(outer, "x"), UsageError, /still open/);
+    await nested;
+    await outer.commit();
+    assert.deepEqual(await texts(database), ["a"]);
+  });
+
   test("an inner handle left open keeps the outer one from being committed", async ({ database }) => {
     const outer = await database.begin();
     const inner = await outer.begin();
@@ -159,7 +173,10 @@ export const handles: Declare = suite("begin()", ({ test, named, tables, beforeE
   test("a failed statement is the caller's to judge", async ({ database }) => {
     await insert(database, "a");
     await using transaction = await database.begin();
-    await failure(transaction.transaction((nested) => insert(nested, "a")), UniqueViolationError);
+    await failure(
+      transaction.transaction((nested) => insert(nested, "a")),
+      UniqueViolationError,
+    );
     await insert(transaction, "b");
     await transaction.commit();
     assert.deepEqual(await texts(database), ["a", "b"]);

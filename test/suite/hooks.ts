@@ -69,7 +69,9 @@ export const hooks: Declare = suite("hooks and retries", ({ test, named, tables,
     assert.deepEqual(log, ["outer 1", "inner", "inner rolled back", "outer 2"]);
   });
 
-  test("the database's own hooks belong to the ambient transaction; without one a commit hook runs at once", async ({ database }) => {
+  test("the database's own hooks belong to the ambient transaction; without one a commit hook runs at once", async ({
+    database,
+  }) => {
     await database.onCommit(note("at once"));
     database.onRollback(note("never"));
     assert.deepEqual(log, ["at once"]);
@@ -77,10 +79,12 @@ export const hooks: Declare = suite("hooks and retries", ({ test, named, tables,
       await database.onCommit(note("committed"));
       assert.deepEqual(log, ["at once"]);
     });
-    await database.transaction(() => {
-      database.onRollback(note("rolled back"));
-      throw new RangeError("on purpose");
-    }).catch(() => null);
+    await database
+      .transaction(() => {
+        database.onRollback(note("rolled back"));
+        throw new RangeError("on purpose");
+      })
+      .catch(() => null);
     assert.deepEqual(log, ["at once", "committed", "rolled back"]);
   });
 
@@ -96,7 +100,10 @@ export const hooks: Declare = suite("hooks and retries", ({ test, named, tables,
     const error = await failure(failing, CommitError, /hook/);
     assert.equal(error.outcome, "committed");
     assert.ok(error.cause instanceof RangeError);
-    assert.deepEqual(error.suppressed.map((each) => (each as Error).message), ["another"]);
+    assert.deepEqual(
+      error.suppressed.map((each) => (each as Error).message),
+      ["another"],
+    );
     assert.deepEqual(log, ["second"]);
     assert.deepEqual(await database.fetchAll(all), [{ text: "a" }]);
   });

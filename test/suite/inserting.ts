@@ -47,7 +47,9 @@ export const inserting: Declare = suite("inserting", ({ test, named, tables, bef
   });
   const prices = metadata.table(named("prices"), { code: code().primaryKey(), cents: integer() });
   const counters = metadata.table(named("counters"), {
-    id: bigInteger().primaryKey().default(literal(2n ** 60n)),
+    id: bigInteger()
+      .primaryKey()
+      .default(literal(2n ** 60n)),
     name: string(20),
   });
   const big = metadata.table(named("big"), { id: bigInteger().primaryKey(), name: string(20) });
@@ -145,7 +147,10 @@ export const inserting: Declare = suite("inserting", ({ test, named, tables, bef
     async ({ database }) => {
       const row = await database.fetchOne(notes.insert().returning(notes), { text: "a" });
       assert.deepEqual({ ...row, noteId: 0 }, { noteId: 0, text: "a", length: 0 });
-      const names = notes.insert().values({ text: "b" }).returning({ key: notes.c.noteId, size: notes.c.length.plus(1) });
+      const names = notes
+        .insert()
+        .values({ text: "b" })
+        .returning({ key: notes.c.noteId, size: notes.c.length.plus(1) });
       const named = await database.fetchOneOrThrow(names);
       assert.deepEqual(named, { key: (row?.noteId ?? 0) + 1, size: 1 });
       const value: number | null = await database.fetchVal(notes.insert().returning(notes.c.noteId), { text: "c" });
@@ -166,6 +171,18 @@ export const inserting: Declare = suite("inserting", ({ test, named, tables, bef
     },
     { features: ["insertReturning"] },
   );
+
+  test("a hundred inserts at once have a hundred keys, each its own", async ({ database }) => {
+    const inserted = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => database.execute(notes.insert(), { text: `note ${index}` })),
+    );
+    for (const [index, { insertedPrimaryKey }] of inserted.entries()) {
+      const row = await database.fetchOneOrThrow(
+        notes.select().where(notes.c.noteId.eq(insertedPrimaryKey?.noteId ?? 0)),
+      );
+      assert.equal(row.text, `note ${index}`);
+    }
+  });
 
   test("the row that is given is left as it was", async ({ database }) => {
     const row = Object.freeze({ text: "a" });

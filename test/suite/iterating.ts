@@ -26,7 +26,10 @@ export const iterating: Declare = suite("iterate", ({ test, named, tables, befor
   const marks = metadata.table(named("marks"), { noteId: integer() });
   tables(metadata);
   before(async ({ database }) => {
-    await database.executeMany(notes.insert(), Array.from({ length: ROWS }, (_, index) => ({ id: index + 1, text: `note ${index}` })));
+    await database.executeMany(
+      notes.insert(),
+      Array.from({ length: ROWS }, (_, index) => ({ id: index + 1, text: `note ${index}` })),
+    );
   });
   const ordered = notes.select().orderBy(notes.c.id);
 
@@ -45,7 +48,9 @@ export const iterating: Declare = suite("iterate", ({ test, named, tables, befor
   });
 
   test("takes values, rows by position, text and the database's raw rows", async ({ database }) => {
-    const byId = select(notes.c.text, notes.c.id).where(notes.c.id.lte(param("most"))).orderBy(notes.c.id);
+    const byId = select(notes.c.text, notes.c.id)
+      .where(notes.c.id.lte(param("most")))
+      .orderBy(notes.c.id);
     const tuples: [string | null, number][] = await collect(database.iterate(byId, { most: 2 }, { rows: "array" }));
     assert.deepEqual(tuples, [
       ["note 0", 1],
@@ -55,7 +60,9 @@ export const iterating: Declare = suite("iterate", ({ test, named, tables, befor
     assert.deepEqual(await collect(database.iterate(raw, { id: 5 })), [{ id: 5, id_1: 5 }]);
   });
 
-  test("holds one connection until its end, and sends nothing before the first row is asked for", async ({ database }) => {
+  test("holds one connection until its end, and sends nothing before the first row is asked for", async ({
+    database,
+  }) => {
     const rows = database.iterate(ordered);
     assert.equal(database.pool.inUse, 0);
     await rows.next();
@@ -121,7 +128,9 @@ export const iterating: Declare = suite("iterate", ({ test, named, tables, befor
     { connections: 2 },
   );
 
-  test("with no connection left, a query in the loop fails in time, and its error names the iteration", async ({ open }) => {
+  test("with no connection left, a query in the loop fails in time, and its error names the iteration", async ({
+    open,
+  }) => {
     const database = open({ maxSize: 1, acquireTimeoutMs: 100 });
     for await (const row of database.iterate(ordered)) {
       const waiting: Promise<unknown> = database.fetchVal(select(notes.c.id).where(notes.c.id.eq(row.id)));
@@ -189,17 +198,27 @@ export const iterating: Declare = suite("iterate", ({ test, named, tables, befor
     });
   });
 
-  test("a write with returning may be iterated", async ({ database }) => {
-    const update = notes.update().where(notes.c.id.lte(3)).set({ text: "changed" }).returning(notes.c.id);
-    const ids = (await collect(database.iterate(update))).map(({ id }) => id);
-    assert.deepEqual(ids.toSorted((a, b) => a - b), [1, 2, 3]);
-    assert.equal((await database.fetchAll(ordered.where(notes.c.text.eq("changed")))).length, 3);
-  }, { features: ["updateReturning"] });
+  test(
+    "a write with returning may be iterated",
+    async ({ database }) => {
+      const update = notes.update().where(notes.c.id.lte(3)).set({ text: "changed" }).returning(notes.c.id);
+      const ids = (await collect(database.iterate(update))).map(({ id }) => id);
+      assert.deepEqual(
+        ids.toSorted((a, b) => a - b),
+        [1, 2, 3],
+      );
+      assert.equal((await database.fetchAll(ordered.where(notes.c.text.eq("changed")))).length, 3);
+    },
+    { features: ["updateReturning"] },
+  );
 
   test("rows in advance are asked for in order", async ({ database }) => {
     const rows = database.iterate(ordered, null, { batchSize: 2 });
     const first = await Promise.all([rows.next(), rows.next(), rows.next(), rows.next(), rows.next()]);
-    assert.deepEqual(first.map(({ value }) => value?.id), [1, 2, 3, 4, 5]);
+    assert.deepEqual(
+      first.map(({ value }) => value?.id),
+      [1, 2, 3, 4, 5],
+    );
     await rows.return();
   });
 

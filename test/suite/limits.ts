@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   AbortError,
   ConfigurationError,
@@ -81,13 +82,36 @@ export const limits: Declare = suite("signals and time limits", ({ test, named, 
     const slow = database.transaction(
       async () => {
         await database.execute(notes.insert(), { n: 1 });
-        await new Promise((resolve) => setTimeout(resolve, 60));
+        await sleep(60);
         await database.execute(notes.insert(), { n: 2 });
       },
       { timeoutMs: 20 },
     );
     await failure(slow, QueryTimeoutError, /timeoutMs/);
     assert.equal(await database.fetchVal(total), 0);
+  });
+
+  test("a long executeMany is ended by its signal or its time, and leaves nothing", async ({ database }) => {
+    const rows = Array.from({ length: 100_000 }, (_, n) => ({ n }));
+    const controller = new AbortController();
+    const aborted = database.executeMany(notes.insert(), rows, { signal: controller.signal });
+    setTimeout(() => controller.abort(new RangeError("enough")), 5);
+    assert.ok((await failure(aborted, AbortError)).cause instanceof RangeError);
+    assert.equal(await database.fetchVal(total), 0);
+    await failure(database.executeMany(notes.insert(), rows, { timeoutMs: 5 }), QueryTimeoutError);
+    assert.equal(await database.fetchVal(total), 0);
+  });
+
+  test("an iteration's time is over also while its loop is slow", async ({ database }) => {
+    await database.executeMany(
+      notes.insert(),
+      Array.from({ length: 500 }, (_, n) => ({ n })),
+    );
+    const slow = async () => {
+      for await (const _ of database.iterate(notes.select(), null, { timeoutMs: 30, batchSize: 10 })) await sleep(5);
+    };
+    await failure(slow(), QueryTimeoutError);
+    assert.equal(database.pool.inUse, 0);
   });
 
   test("timeoutMs ends a wait for a connection", async ({ open }) => {
@@ -128,7 +152,11 @@ export const limits: Declare = suite("signals and time limits", ({ test, named, 
     await failure(database.fetchAll(total, null, { timeout: 5 } as never), UsageError, /"timeout"/);
     await failure(database.fetchAll(total, null, { timeoutMs: 0 }), ConfigurationError, /timeoutMs/);
     await failure(database.fetchAll(total, null, { timeoutMs: "5" as never }), ConfigurationError, /timeoutMs/);
-    await failure(database.fetchAll(total, null, { signal: new AbortController() as never }), ConfigurationError, /signal/);
+    await failure(
+      database.fetchAll(total, null, { signal: new AbortController() as never }),
+      ConfigurationError,
+      /signal/,
+    );
     await failure(database.fetchAll(total, null, { rows: "tuple" as never }), UsageError, /rows/);
     await failure(database.fetchAll(total, null, null as never), UsageError, /options/);
     thrown(() => database.with({ rows: "array" } as never), UsageError, /"rows"/);

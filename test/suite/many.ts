@@ -1,15 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  count,
-  integer,
-  MetaData,
-  param,
-  select,
-  sql,
-  string,
-  sum,
-  UniqueViolationError,
-} from "../../src/index.js";
+import { count, integer, MetaData, param, select, sql, string, sum, UniqueViolationError } from "../../src/index.js";
 import { failure } from "./assertions.js";
 import { type Declare, suite } from "./target.js";
 
@@ -38,7 +28,9 @@ export const many: Declare = suite("executeMany", ({ test, named, tables, before
     assert.equal(await database.fetchVal(select(count()).from(notes)), 0);
   });
 
-  test("rows of different columns are stored each as it is: absent is the default, null is NULL", async ({ database }) => {
+  test("rows of different columns are stored each as it is: absent is the default, null is NULL", async ({
+    database,
+  }) => {
     await database.executeMany(notes.insert(), [{ stars: 1 }, { text: null }, {}, { stars: 4, text: "d" }]);
     assert.deepEqual(await database.fetchAll(pairs, null, { rows: "array" }), [
       ["none given", 1],
@@ -52,7 +44,9 @@ export const many: Declare = suite("executeMany", ({ test, named, tables, before
     const rows = Array.from({ length: 5_000 }, (_, index) => ({ stars: index, text: `note ${index}` }));
     assert.deepEqual(await database.executeMany(notes.insert(), rows), { rowCount: 5_000 });
     assert.equal(await database.fetchVal(select(sum(notes.c.stars)).from(notes)), (4_999 * 5_000) / 2);
-    assert.deepEqual(await database.fetchOne(select(notes.c.text).where(notes.c.stars.eq(4_321))), { text: "note 4321" });
+    assert.deepEqual(await database.fetchOne(select(notes.c.text).where(notes.c.stars.eq(4_321))), {
+      text: "note 4321",
+    });
   });
 
   test("updates and deletes bind their parameters for each list", async ({ database }) => {
@@ -83,6 +77,18 @@ export const many: Declare = suite("executeMany", ({ test, named, tables, before
     assert.equal(await database.fetchVal(select(count()).from(notes)), 4);
   });
 
+  test("an insert with parameters of its own binds them for each list", async ({ database }) => {
+    const insert = notes.insert().values({ text: param("word"), stars: param("count") });
+    await database.executeMany(insert, [
+      { word: "a", count: 1 },
+      { word: "b", count: null as never },
+    ]);
+    assert.deepEqual(await database.fetchAll(pairs), [
+      { text: "a", stars: 1 },
+      { text: "b", stars: null },
+    ]);
+  });
+
   test("one row that fails leaves none of them", async ({ database }) => {
     await database.execute(notes.insert(), { stars: 700 });
     const rows = Array.from({ length: 1_000 }, (_, index) => ({ stars: index }));
@@ -91,7 +97,9 @@ export const many: Declare = suite("executeMany", ({ test, named, tables, before
     assert.equal(await database.fetchVal(select(count()).from(notes)), 1);
   });
 
-  test("inside a transaction one that fails leaves what was there, and the transaction usable", async ({ database }) => {
+  test("inside a transaction one that fails leaves what was there, and the transaction usable", async ({
+    database,
+  }) => {
     await database.transaction(async () => {
       await database.execute(notes.insert(), { stars: 7 });
       const failing = database.executeMany(notes.insert(), [{ stars: 6 }, { stars: 7 }, { stars: 8 }]);

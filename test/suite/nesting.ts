@@ -60,11 +60,13 @@ export const nesting: Declare = suite("nested transactions", ({ test, named, tab
 
   test("calls join the innermost open one", async ({ database }) => {
     await database.transaction(async (outer) => {
-      await database.transaction(async (inner) => {
-        await insert(database, "joins the inner");
-        assert.deepEqual(await texts(inner), ["joins the inner"]);
-        throw new RangeError("on purpose");
-      }).catch(() => null);
+      await database
+        .transaction(async (inner) => {
+          await insert(database, "joins the inner");
+          assert.deepEqual(await texts(inner), ["joins the inner"]);
+          throw new RangeError("on purpose");
+        })
+        .catch(() => null);
       await insert(database, "joins the outer");
       assert.deepEqual(await texts(outer), ["joins the outer"]);
     });
@@ -84,7 +86,10 @@ export const nesting: Declare = suite("nested transactions", ({ test, named, tab
           if (fails) throw new RangeError("on purpose");
         });
       const results = await Promise.allSettled([sibling("a", false), sibling("b", true), sibling("c", false)]);
-      assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ["fulfilled", "rejected", "fulfilled"],
+      );
     });
     assert.deepEqual(log, ["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
     assert.deepEqual(await texts(database), ["a 1", "a 2", "c 1", "c 2"]);
@@ -118,7 +123,11 @@ export const nesting: Declare = suite("nested transactions", ({ test, named, tab
   test("options of the whole transaction are refused on a nested one", async ({ database }) => {
     await database.transaction(async () => {
       for (const options of [{ isolation: "serializable" }, { readOnly: true }, { deferrable: true }] as const) {
-        await failure(database.transaction(() => null, options), UsageError, /nested/);
+        await failure(
+          database.transaction(() => null, options),
+          UsageError,
+          /nested/,
+        );
       }
       await insert(database, "a");
     });
@@ -172,7 +181,9 @@ export const nesting: Declare = suite("nested transactions", ({ test, named, tab
 
   /** The notes that a tree leaves: those of the parts around which all commit. */
   const kept = ({ text, ends, children }: Tree, path: string): string[] =>
-    ends === "commits" ? [`${path}${text}`, ...children.flatMap((child, index) => kept(child, `${path}${index}/`))] : [];
+    ends === "commits"
+      ? [`${path}${text}`, ...children.flatMap((child, index) => kept(child, `${path}${index}/`))]
+      : [];
 
   const grow = async (database: Database, { text, ends, isParallel, children }: Tree, path: string): Promise<void> => {
     const run = async (): Promise<void> => {

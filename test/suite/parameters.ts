@@ -19,7 +19,9 @@ export const parameters: Declare = suite("parameters", ({ test, named, tables, b
   test("one statement object serves many values", async ({ database }) => {
     const byId = notes.select().where(notes.c.id.eq(param("id")));
     for (const id of [1, 2, 3, 2]) assert.equal((await database.fetchOne(byId, { id }))?.id, id);
-    const all = await Promise.all([3, 1, 2].map((id) => database.fetchVal(select(notes.c.text).where(notes.c.id.eq(param("id"))), { id })));
+    const all = await Promise.all(
+      [3, 1, 2].map((id) => database.fetchVal(select(notes.c.text).where(notes.c.id.eq(param("id"))), { id })),
+    );
     assert.deepEqual(all, ["c", "a", "b"]);
   });
 

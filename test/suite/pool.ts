@@ -69,7 +69,10 @@ export const pool: Declare = suite("pool", ({ test, named, tables, beforeEach })
         }),
       ),
     );
-    assert.deepEqual(order, Array.from({ length: 20 }, (_, index) => index));
+    assert.deepEqual(
+      order,
+      Array.from({ length: 20 }, (_, index) => index),
+    );
   });
 
   test("with one connection, everything but a second one at once works", async ({ open }) => {
@@ -77,7 +80,10 @@ export const pool: Declare = suite("pool", ({ test, named, tables, beforeEach })
     await Promise.all([
       database.transaction(async () => {
         await database.execute(notes.insert(), { n: 1 });
-        await Promise.all([database.execute(notes.insert(), { n: 2 }), database.transaction(() => database.execute(notes.insert(), { n: 3 }))]);
+        await Promise.all([
+          database.execute(notes.insert(), { n: 2 }),
+          database.transaction(() => database.execute(notes.insert(), { n: 3 })),
+        ]);
         await database.connection((connection) => connection.execute(notes.insert(), { n: 4 }));
         for await (const _ of database.iterate(notes.select())) await database.fetchVal(select(count()).from(notes));
       }),
@@ -123,7 +129,10 @@ export const pool: Declare = suite("pool", ({ test, named, tables, beforeEach })
     const database = open({ maxSize: 1, acquireTimeoutMs: 5_000 });
     const startMs = performance.now();
     await database.connection(async () => {
-      const error = await failure(database.detached(() => database.acquire()), PoolDeadlockError);
+      const error = await failure(
+        database.detached(() => database.acquire()),
+        PoolDeadlockError,
+      );
       assert.match(error.message, /connection\(\)/);
     });
     assert.ok(performance.now() - startMs < 2_000);
@@ -135,7 +144,10 @@ export const pool: Declare = suite("pool", ({ test, named, tables, beforeEach })
     assert.equal(await database.fetchVal(one), 1);
     await database.disconnect();
     await failure(database.fetchVal(one), PoolClosedError, /connect\(\)/);
-    await failure(database.transaction(() => 1), PoolClosedError);
+    await failure(
+      database.transaction(() => 1),
+      PoolClosedError,
+    );
     await failure(database.acquire(), PoolClosedError);
     await database.connect();
     assert.equal(await database.fetchVal(one), 1);

@@ -36,7 +36,9 @@ export const raw: Declare = suite("raw SQL", ({ test, named, tables, before }) =
   test("text binds by name, the same name as often as it stands there", async ({ database }) => {
     const text = `SELECT id FROM ${name} WHERE completed = :completed OR (id = :id AND :id > 0) ORDER BY id`;
     assert.deepEqual(await database.fetchAll(text, { completed: true, id: 2 }), [{ id: 1 }, { id: 2 }]);
-    assert.deepEqual(await database.fetchAll(`SELECT id FROM ${name} WHERE text = :text`, { text: "b: c" }), [{ id: 2 }]);
+    assert.deepEqual(await database.fetchAll(`SELECT id FROM ${name} WHERE text = :text`, { text: "b: c" }), [
+      { id: 2 },
+    ]);
     assert.deepEqual(await database.fetchOne(`SELECT id FROM ${name} ORDER BY id`), { id: 1 });
     assert.equal(await database.fetchVal<number>(`SELECT count(*) FROM ${name}`), 3);
   });
@@ -51,7 +53,9 @@ export const raw: Declare = suite("raw SQL", ({ test, named, tables, before }) =
     const evil = "'; DROP TABLE notes; --";
     assert.deepEqual(await database.fetchAll(sql<{ v: string }>`SELECT ${evil} AS v`), [{ v: evil }]);
     const text = "b: c";
-    const rows: { id: number }[] = await database.fetchAll(sql<{ id: number }>`SELECT id FROM ${notes} WHERE text = ${text}`);
+    const rows: { id: number }[] = await database.fetchAll(
+      sql<{ id: number }>`SELECT id FROM ${notes} WHERE text = ${text}`,
+    );
     assert.deepEqual(rows, [{ id: 2 }]);
     assert.deepEqual(await database.fetchAll(sql`SELECT ${null} AS x`), [{ x: null }]);
   });
@@ -72,8 +76,12 @@ export const raw: Declare = suite("raw SQL", ({ test, named, tables, before }) =
 
   test("a raw expression stands inside a typed statement", async ({ database }) => {
     const shout = sql.value<string | null>`upper(${notes.c.text})`;
-    const query = select(notes.c.id, shout.as("shout")).where(sql.value<boolean>`${notes.c.id} = ${1} OR ${notes.c.id} = ${2}`);
-    const rows: { id: number; shout: string | null }[] = await database.fetchAll(query.where(notes.c.completed.eq(false)));
+    const query = select(notes.c.id, shout.as("shout")).where(
+      sql.value<boolean>`${notes.c.id} = ${1} OR ${notes.c.id} = ${2}`,
+    );
+    const rows: { id: number; shout: string | null }[] = await database.fetchAll(
+      query.where(notes.c.completed.eq(false)),
+    );
     assert.deepEqual(rows, [{ id: 2, shout: "B: C" }]);
   });
 
@@ -131,21 +139,26 @@ export const raw: Declare = suite("raw SQL", ({ test, named, tables, before }) =
   );
 
   test("columns of one name are numbered, so that nothing is lost", async ({ database }) => {
-    const rows = await database.fetchAll(sql`SELECT a.id, b.id, a.id AS id_1, b.id FROM ${notes} a JOIN ${notes} b ON b.id = a.id + 1 ORDER BY 1`);
-    assert.deepEqual(rows.map((row) => Object.entries(row)), [
+    const rows = await database.fetchAll(
+      sql`SELECT a.id, b.id, a.id AS id_1, b.id FROM ${notes} a JOIN ${notes} b ON b.id = a.id + 1 ORDER BY 1`,
+    );
+    assert.deepEqual(
+      rows.map((row) => Object.entries(row)),
       [
-        ["id", 1],
-        ["id_2", 2],
-        ["id_1", 1],
-        ["id_3", 2],
+        [
+          ["id", 1],
+          ["id_2", 2],
+          ["id_1", 1],
+          ["id_3", 2],
+        ],
+        [
+          ["id", 2],
+          ["id_2", 3],
+          ["id_1", 2],
+          ["id_3", 3],
+        ],
       ],
-      [
-        ["id", 2],
-        ["id_2", 3],
-        ["id_1", 2],
-        ["id_3", 3],
-      ],
-    ]);
+    );
     const pair = await database.fetchOne(sql`SELECT 1 AS id, 2 AS id`);
     assert.deepEqual(pair, { id: 1, id_1: 2 });
     assert.deepEqual(await database.fetchOne(sql`SELECT 1 AS id, 2 AS id`, null, { rows: "array" }), [1, 2]);
@@ -194,9 +207,19 @@ export const raw: Declare = suite("raw SQL", ({ test, named, tables, before }) =
   test("text that changes the connection for others is refused outside of a kept connection", async ({ database }) => {
     for (const text of ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT x"]) {
       await failure(database.execute(text), UsageError, /transaction/);
-      await failure(database.connection((connection) => connection.execute(text)), UsageError, /transaction/);
+      await failure(
+        database.connection((connection) => connection.execute(text)),
+        UsageError,
+        /transaction/,
+      );
     }
-    for (const text of ["SET x = 1", "LISTEN x", "PREPARE x AS SELECT 1", "USE x", "CREATE TEMPORARY TABLE x (y INTEGER)"]) {
+    for (const text of [
+      "SET x = 1",
+      "LISTEN x",
+      "PREPARE x AS SELECT 1",
+      "USE x",
+      "CREATE TEMPORARY TABLE x (y INTEGER)",
+    ]) {
       await failure(database.execute(text), UsageError, /connection/);
     }
     await database.connection(async (connection) => {
@@ -204,6 +227,21 @@ export const raw: Declare = suite("raw SQL", ({ test, named, tables, before }) =
       assert.equal(await connection.fetchVal(`SELECT count(*) FROM ${named("passing")}`), 0);
     });
     await assert.rejects(database.fetchAll(`SELECT * FROM ${named("passing")}`), "nobody else gets that connection");
+  });
+
+  test("a star gives the columns that there are now", async ({ database }) => {
+    const own = new MetaData();
+    const growing = own.table(named("growing"), { id: integer() });
+    await own.createAll(database);
+    await database.execute(growing.insert(), { id: 1 });
+    const text = `SELECT * FROM ${named("growing")}`;
+    for (let round = 0; round < 3; round += 1) assert.deepEqual(await database.fetchAll(text), [{ id: 1 }]);
+    await database.execute(`ALTER TABLE ${named("growing")} ADD COLUMN size INTEGER`);
+    assert.deepEqual(await database.fetchAll(text), [{ id: 1, size: null }]);
+    await database.connection(async (connection) => {
+      assert.deepEqual(await connection.fetchAll(text), [{ id: 1, size: null }]);
+    });
+    await own.dropAll(database);
   });
 
   test("the tag is no function", () => {

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { count, integer, literal, MetaData, select, string, UsageError } from "../../src/index.js";
+import {
+  count,
+  foreignKey,
+  integer,
+  literal,
+  MetaData,
+  primaryKey,
+  select,
+  string,
+  UsageError,
+} from "../../src/index.js";
 import { failure, thrown } from "./assertions.js";
 import { type Declare, suite } from "./target.js";
 
@@ -14,6 +24,14 @@ export const selecting: Declare = suite("selecting", ({ test, named, tables, bef
   // Without a primary key, but with a NOT NULL column.
   const labels = metadata.table(named("labels"), { word: string(20), noteId: integer().notNull() });
   const loose = metadata.table(named("loose"), { word: string(20), noteId: integer() });
+  const seats = metadata.table(named("seats"), { hall: string(10), row: integer() }, (c) => [
+    primaryKey(c.hall, c.row),
+  ]);
+  const tickets = metadata.table(
+    named("tickets"),
+    { id: integer().primaryKey(), hall: string(10), row: integer() },
+    (c) => [foreignKey([c.hall, c.row], [seats.c.hall, seats.c.row])],
+  );
   tables(metadata);
   before(async ({ database }) => {
     await database.executeMany(users.insert(), [
@@ -54,13 +72,17 @@ export const selecting: Declare = suite("selecting", ({ test, named, tables, bef
   });
 
   test("names nest: a table is an object, an expression stays flat", async ({ database }) => {
-    const query = select({ note: notes, author: users.c.name, twice: notes.c.id.times(2) }).from(notes).join(users);
+    const query = select({ note: notes, author: users.c.name, twice: notes.c.id.times(2) })
+      .from(notes)
+      .join(users);
     assert.deepEqual(await database.fetchAll(query.where(notes.c.id.eq(10))), [
       { note: { id: 10, title: "by Ada", authorId: 1 }, author: "Ada", twice: 20 },
     ]);
   });
 
-  test("a table that a left join leaves out is null, by its primary key and not by its values", async ({ database }) => {
+  test("a table that a left join leaves out is null, by its primary key and not by its values", async ({
+    database,
+  }) => {
     const query = select({ note: notes, author: users }).from(notes).leftJoin(users).orderBy(notes.c.id);
     assert.deepEqual(await database.fetchAll(query), [
       { note: { id: 10, title: "by Ada", authorId: 1 }, author: { id: 1, name: "Ada" } },
@@ -72,7 +94,9 @@ export const selecting: Declare = suite("selecting", ({ test, named, tables, bef
   });
 
   test("without a primary key, a NOT NULL column tells whether the row is there", async ({ database }) => {
-    const query = select({ id: notes.c.id, label: labels }).from(notes).leftJoin(labels, labels.c.noteId.eq(notes.c.id));
+    const query = select({ id: notes.c.id, label: labels })
+      .from(notes)
+      .leftJoin(labels, labels.c.noteId.eq(notes.c.id));
     assert.deepEqual(await database.fetchAll(query.orderBy(notes.c.id)), [
       { id: 10, label: { word: null, noteId: 10 } },
       { id: 11, label: null },
@@ -107,13 +131,47 @@ export const selecting: Declare = suite("selecting", ({ test, named, tables, bef
   test("a join's condition comes from the foreign key, in either direction, or is given", async ({ database }) => {
     const fromUsers = select(users.c.name, notes.c.title).from(users).join(notes).where(users.c.id.eq(1));
     assert.deepEqual(await database.fetchAll(fromUsers), [{ name: "Ada", title: "by Ada" }]);
-    const given = select(users.c.id, notes.c.id.as("note")).from(users).join(notes, notes.c.id.eq(users.c.id.plus(9)));
+    const given = select(users.c.id, notes.c.id.as("note"))
+      .from(users)
+      .join(notes, notes.c.id.eq(users.c.id.plus(9)));
     assert.deepEqual(await database.fetchAll(given.orderBy(users.c.id)), [
       { id: 1, note: 10 },
       { id: 2, note: 11 },
       { id: 3, note: 12 },
     ]);
     await failure(database.fetchAll(select(users.c.id).from(users).join(labels)), UsageError, /condition/);
+  });
+
+  test("a key of several columns joins by all of them, through aliases too", async ({ database }) => {
+    await database.execute(
+      seats.insert().values([
+        { hall: "A", row: 1 },
+        { hall: "A", row: 2 },
+        { hall: "B", row: 1 },
+      ]),
+    );
+    await database.execute(
+      tickets.insert().values([
+        { id: 1, hall: "A", row: 2 },
+        { id: 2, hall: "B", row: 1 },
+      ]),
+    );
+    const query = select(tickets.c.id, seats.c.hall, seats.c.row).from(tickets).join(seats).orderBy(tickets.c.id);
+    assert.deepEqual(await database.fetchAll(query, null, { rows: "array" }), [
+      [1, "A", 2],
+      [2, "B", 1],
+    ]);
+    const ticket = tickets.as("t");
+    const turned = select({ seat: seats, ticket }).from(seats).leftJoin(ticket).orderBy(seats.c.hall, seats.c.row);
+    const rows = await database.fetchAll(turned);
+    assert.deepEqual(
+      rows.map(({ seat, ticket: sold }) => [seat.hall, seat.row, sold?.id ?? null]),
+      [
+        ["A", 1, null],
+        ["A", 2, 1],
+        ["B", 1, 2],
+      ],
+    );
   });
 
   test("a cross join is every row with every row", async ({ database }) => {
@@ -165,7 +223,10 @@ export const selecting: Declare = suite("selecting", ({ test, named, tables, bef
   });
 
   test("repeated where is AND, whatever the order of calls", async ({ database }) => {
-    const query = select(users.c.id).where(users.c.id.gt(1)).orderBy(users.c.id).where(users.c.id.lt(3), users.c.id.ne(9));
+    const query = select(users.c.id)
+      .where(users.c.id.gt(1))
+      .orderBy(users.c.id)
+      .where(users.c.id.lt(3), users.c.id.ne(9));
     assert.deepEqual(await database.fetchAll(query), [{ id: 2 }]);
   });
 

@@ -1,5 +1,18 @@
 import assert from "node:assert/strict";
-import { count, exists, integer, max, MetaData, not, select, sql, string, sum, UsageError } from "../../src/index.js";
+import {
+  count,
+  exists,
+  integer,
+  max,
+  MetaData,
+  not,
+  param,
+  select,
+  sql,
+  string,
+  sum,
+  UsageError,
+} from "../../src/index.js";
 import { failure, thrown } from "./assertions.js";
 import { type Declare, suite } from "./target.js";
 
@@ -27,7 +40,9 @@ export const subqueries: Declare = suite("subqueries", ({ test, named, tables, b
   });
 
   const totals = () =>
-    select(notes.c.authorId, sum(notes.c.stars).as("total")).where(notes.c.authorId.isNot(null)).groupBy(notes.c.authorId);
+    select(notes.c.authorId, sum(notes.c.stars).as("total"))
+      .where(notes.c.authorId.isNot(null))
+      .groupBy(notes.c.authorId);
 
   test("a subquery stands in FROM, its columns under c", async ({ database }) => {
     const best = totals().subquery("best");
@@ -90,8 +105,51 @@ export const subqueries: Declare = suite("subqueries", ({ test, named, tables, b
   test("exists and its negation look at each outer row", async ({ database }) => {
     const written = select(notes.c.id).where(notes.c.authorId.eq(users.c.id));
     const names = select(users.c.fullName).orderBy(users.c.id);
-    assert.deepEqual(await database.fetchAll(names.where(exists(written)), null, { rows: "array" }), [["Ada"], ["Bob"]]);
+    assert.deepEqual(await database.fetchAll(names.where(exists(written)), null, { rows: "array" }), [
+      ["Ada"],
+      ["Bob"],
+    ]);
     assert.deepEqual(await database.fetchAll(names.where(not(exists(written))), null, { rows: "array" }), [["Cyd"]]);
+  });
+
+  test("exists is a value too", async ({ database }) => {
+    const written = exists(select(notes.c.id).where(notes.c.authorId.eq(users.c.id)));
+    const rows = await database.fetchAll(
+      select(users.c.id, written.as("writes"), not(written).as("reads")).orderBy(users.c.id),
+    );
+    assert.deepEqual(rows, [
+      { id: 1, writes: true, reads: false },
+      { id: 2, writes: true, reads: false },
+      { id: 3, writes: false, reads: true },
+    ]);
+  });
+
+  test("a parameter inside a subquery is the call's to give", async ({ database }) => {
+    const authors = select(notes.c.authorId).where(notes.c.stars.eq(param("stars")));
+    const query = select(users.c.fullName).where(users.c.id.in(authors), users.c.id.lt(param("below")));
+    assert.deepEqual(await database.fetchAll(query, { stars: 1, below: 9 }), [{ fullName: "Bob" }]);
+    assert.deepEqual(await database.fetchAll(query, { stars: 1, below: 2 }), []);
+  });
+
+  test("writes take subqueries and common table expressions", async ({ database }) => {
+    await database.transaction(
+      async () => {
+        const busy = totals().cte("busy");
+        const authors = select(busy.c.authorId).from(busy).where(busy.c.total.gt(5));
+        const renamed = await database.execute(users.update().where(users.c.id.in(authors)), { fullName: "Busy" });
+        assert.equal(renamed.rowCount, 1);
+        const copied = await database.execute(
+          notes.insert().fromSelect(["authorId", "stars"], select(busy.c.authorId, busy.c.total).from(busy)),
+        );
+        assert.equal(copied.rowCount, 2);
+        const removed = await database.execute(notes.delete().where(notes.c.authorId.in(authors)));
+        assert.equal(removed.rowCount, 3);
+        assert.deepEqual(await database.fetchAll(select(users.c.fullName).where(users.c.id.eq(1))), [
+          { fullName: "Busy" },
+        ]);
+      },
+      { forceRollback: true },
+    );
   });
 
   test("IN takes a query", async ({ database }) => {
@@ -107,12 +165,17 @@ export const subqueries: Declare = suite("subqueries", ({ test, named, tables, b
   });
 
   test("a raw statement with declared columns is selectable like any query", async ({ database }) => {
-    const raw = sql`SELECT author_id AS ${sql.identifier("authorId")}, count(*) AS tally FROM ${notes} GROUP BY author_id`.columns({
-      authorId: integer(),
-      tally: integer(),
-    });
+    const raw =
+      sql`SELECT author_id AS ${sql.identifier("authorId")}, count(*) AS tally FROM ${notes} GROUP BY author_id`.columns(
+        {
+          authorId: integer(),
+          tally: integer(),
+        },
+      );
     const tallies = raw.subquery("tallies");
-    const query = select(users.c.fullName, tallies.c.tally).from(users).join(tallies, tallies.c.authorId.eq(users.c.id));
+    const query = select(users.c.fullName, tallies.c.tally)
+      .from(users)
+      .join(tallies, tallies.c.authorId.eq(users.c.id));
     assert.deepEqual(await database.fetchAll(query.orderBy(users.c.id)), [
       { fullName: "Ada", tally: 2 },
       { fullName: "Bob", tally: 1 },

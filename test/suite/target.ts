@@ -13,6 +13,7 @@ export const FEATURES = {
   rowLocks: "FOR UPDATE",
   noRowLocks: "a lack of FOR UPDATE",
   transactionalDdl: "DDL that can be rolled back",
+  deferredConstraints: "constraints that are checked at COMMIT",
   concurrentWriters: "transactions that write beside each other",
   wideDecimals: "order and arithmetic over decimals of more than 15 digits",
   textForWideDecimals: "text in the place of decimals of more than 15 digits",
@@ -170,7 +171,9 @@ class DeclaredSuite implements Suite {
 }
 
 function lackOf(target: Target, { features = [], connections = 1 }: Needs): string | null {
-  const missing: string[] = features.filter((feature) => !target.features.has(feature)).map((feature) => FEATURES[feature]);
+  const missing: string[] = features
+    .filter((feature) => !target.features.has(feature))
+    .map((feature) => FEATURES[feature]);
   if (connections > maxSize) missing.push(`${connections} connections`);
   return missing.length === 0 ? null : `needs ${missing.join(", ")}`;
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   count,
   type Database,
+  ForeignKeyViolationError,
   integer,
   MetaData,
   ReadOnlyError,
@@ -57,7 +58,11 @@ export const transactions: Declare = suite("transactions", ({ test, named, table
         await sleep(1);
         await Promise.resolve().then(() => insert(database, "deep"));
       };
-      await Promise.all([later(), insert(database, "branch"), new Promise((resolve) => setImmediate(() => resolve(insert(database, "immediate"))))]);
+      await Promise.all([
+        later(),
+        insert(database, "branch"),
+        new Promise((resolve) => setImmediate(() => resolve(insert(database, "immediate")))),
+      ]);
       assert.deepEqual(await texts(database), ["branch", "deep", "immediate"]);
       throw new RangeError("on purpose");
     });
@@ -69,7 +74,10 @@ export const transactions: Declare = suite("transactions", ({ test, named, table
     await database.transaction(async (transaction) => {
       await insert(transaction, "handle");
       await insert(database, "ambient");
-      assert.deepEqual((await transaction.fetchAll(all)).map(({ text }) => text), ["ambient", "handle"]);
+      assert.deepEqual(
+        (await transaction.fetchAll(all)).map(({ text }) => text),
+        ["ambient", "handle"],
+      );
       assert.equal(transaction.isOpen, true);
     });
     assert.deepEqual(await texts(database), ["ambient", "handle"]);
@@ -101,7 +109,10 @@ export const transactions: Declare = suite("transactions", ({ test, named, table
         }),
       ),
     );
-    assert.deepEqual(results.map(({ status }) => status === "fulfilled"), ends);
+    assert.deepEqual(
+      results.map(({ status }) => status === "fulfilled"),
+      ends,
+    );
     const expected = ends.flatMap((commits, index) =>
       commits ? [`${index} first`, `${index} second`, `${index} third`] : [],
     );
@@ -112,7 +123,10 @@ export const transactions: Declare = suite("transactions", ({ test, named, table
     await database.transaction(async () => {
       const inserted = await Promise.all(Array.from({ length: 20 }, (_, index) => insert(database, `note ${index}`)));
       const keys = inserted.map(({ insertedPrimaryKey }) => insertedPrimaryKey?.id ?? 0);
-      assert.deepEqual(keys, keys.toSorted((a, b) => a - b));
+      assert.deepEqual(
+        keys,
+        keys.toSorted((a, b) => a - b),
+      );
       const counts = await Promise.all([1, 2, 3].map(() => database.fetchVal(select(count()).from(notes))));
       assert.deepEqual(counts, [20, 20, 20]);
     });
@@ -156,7 +170,10 @@ export const transactions: Declare = suite("transactions", ({ test, named, table
     assert.equal(handle.isOpen, false);
     await failure(insert(handle, "late"), TransactionClosedError);
     await failure(handle.fetchAll(all), TransactionClosedError);
-    await failure(handle.transaction(() => null), TransactionClosedError);
+    await failure(
+      handle.transaction(() => null),
+      TransactionClosedError,
+    );
     await failure(handle.commit(), TransactionClosedError);
   });
 
@@ -215,6 +232,39 @@ export const transactions: Declare = suite("transactions", ({ test, named, table
     { connections: 2 },
   );
 
+  test(
+    "a constraint that COMMIT finds violated undoes all, and gives the connection back",
+    async ({ database, open }) => {
+      const own = new MetaData();
+      const parents = own.table(named("parents"), { id: integer().primaryKey() });
+      const children = own.table(named("children"), {
+        parentId: integer().references(parents.c.id, { deferrable: "deferred" }),
+      });
+      await own.createAll(database);
+      await database.transaction(async () => {
+        await database.execute(children.insert(), { parentId: 1 });
+        await database.execute(parents.insert(), { id: 1 });
+      });
+      const failing = database.transaction(() => database.execute(children.insert(), { parentId: 99 }));
+      const error = await failure(failing, ForeignKeyViolationError);
+      assert.equal(error.outcome, "rolled-back");
+      const handle = await database.begin();
+      await handle.execute(children.insert(), { parentId: 98 });
+      await failure(handle.commit(), ForeignKeyViolationError);
+      assert.equal(handle.isOpen, false);
+      await handle.rollback();
+      const other = open({ maxSize: 1 });
+      for (let round = 0; round < 3; round += 1) {
+        await failure(
+          other.transaction(() => other.execute(children.insert(), { parentId: 97 })),
+          ForeignKeyViolationError,
+        );
+      }
+      assert.deepEqual(await other.fetchAll(children.select()), [{ parentId: 1 }]);
+    },
+    { features: ["deferredConstraints"] },
+  );
+
   test("unknown options are refused before anything begins", async ({ database }) => {
     let called = false;
     const run = () => (called = true);
@@ -225,8 +275,14 @@ export const transactions: Declare = suite("transactions", ({ test, named, table
     assert.equal(called, false);
   });
 
-  test("a wrapped function is a transaction at each call, and keeps this, arguments and result", async ({ database }) => {
-    const wrapped = database.transactional(async function (this: { readonly prefix: string }, text: string, fails: boolean) {
+  test("a wrapped function is a transaction at each call, and keeps this, arguments and result", async ({
+    database,
+  }) => {
+    const wrapped = database.transactional(async function (
+      this: { readonly prefix: string },
+      text: string,
+      fails: boolean,
+    ) {
       await insert(database, this.prefix + text);
       if (fails) throw new RangeError("on purpose");
       return texts(database);

@@ -4,7 +4,8 @@ import { standardClauses, standardRenderers } from "../../src/compiler/standard.
 import { QueryError, UsageError } from "../../src/errors/index.js";
 
 function quoteIdentifier(name: string): string {
-  if (name === "" || /[\0\]]/.test(name)) throw new UsageError("A name in the toy dialect is not empty, and has no ] or NUL.");
+  if (name === "" || /[\0\]]/.test(name))
+    throw new UsageError("A name in the toy dialect is not empty, and has no ] or NUL.");
   return `[${name}]`;
 }
 
@@ -25,7 +26,13 @@ const types: ReadonlyMap<string, TypeRule> = new Map<string, TypeRule>([
 /** A dialect that is in no registry: standard SQL, but for what stands here. */
 export const toyDialect: Dialect = {
   name: "toy",
-  features: { ...STANDARD_FEATURES, insertReturning: true, nullsOrdering: false, transactionalDdl: true, lastInsertId: false },
+  features: {
+    ...STANDARD_FEATURES,
+    insertReturning: true,
+    nullsOrdering: false,
+    transactionalDdl: true,
+    lastInsertId: false,
+  },
   renderers: {
     ...standardRenderers,
     binary: (node, writer) => {
@@ -36,11 +43,17 @@ export const toyDialect: Dialect = {
     },
   },
   types,
-  functions: new Map([["length", (node, writer) => writer.list(node.arguments, (text) => {
-    writer.write("length(");
-    writer.expression(text);
-    writer.write(")");
-  })]]),
+  functions: new Map([
+    [
+      "length",
+      (node, writer) =>
+        writer.list(node.arguments, (text) => {
+          writer.write("length(");
+          writer.expression(text);
+          writer.write(")");
+        }),
+    ],
+  ]),
   clauses: {
     ...standardClauses,
     limit: (limit, _offset, writer) => {

@@ -50,9 +50,14 @@ async function mainJob(database: Database): Promise<unknown> {
   return {
     insertedPrimaryKey,
     streamed,
-    done: await database.fetchAll(select(notes.c.text, notes.c.done).where(notes.c.done.eq(param("done"))).orderBy(notes.c.text.desc()), {
-      done: true,
-    }),
+    done: await database.fetchAll(
+      select(notes.c.text, notes.c.done)
+        .where(notes.c.done.eq(param("done")))
+        .orderBy(notes.c.text.desc()),
+      {
+        done: true,
+      },
+    ),
     total: await database.fetchVal(select(count()).from(notes)),
     raw: await database.fetchVal("SELECT count(*) FROM notes WHERE text = :text", { text: "b" }),
   };
@@ -104,8 +109,14 @@ describe("a dialect is one object and one call", () => {
     const [session, begin, create] = driver.log;
     assert.equal(session, "PRAGMA case_sensitive_like = on");
     assert.equal(begin, "BEGIN");
-    assert.match(create ?? "", /^CREATE TABLE IF NOT EXISTS \[notes\] \(\[id\] INTEGER NOT NULL, .* PRIMARY KEY \(\[id\]\)\)$/);
-    assert.ok(driver.log.includes("INSERT INTO [notes] ([text], [done]) VALUES (?1, ?2) RETURNING [id]"), "no last insert id");
+    assert.match(
+      create ?? "",
+      /^CREATE TABLE IF NOT EXISTS \[notes\] \(\[id\] INTEGER NOT NULL, .* PRIMARY KEY \(\[id\]\)\)$/,
+    );
+    assert.ok(
+      driver.log.includes("INSERT INTO [notes] ([text], [done]) VALUES (?1, ?2) RETURNING [id]"),
+      "no last insert id",
+    );
     assert.ok(driver.log.includes("RELEASE sp1"));
     assert.ok(driver.log.some((text) => text.endsWith("WHERE [notes].[done] = ?1 ORDER BY [notes].[text] DESC")));
   });
@@ -118,7 +129,11 @@ describe("a dialect is one object and one call", () => {
     assert.deepEqual(await within(database.fetchAll(order)), [{ loud: "a!" }, { loud: "b!" }]);
     const text = driver.log.at(-1) ?? "";
     assert.match(text, /concat_ws\('', \[notes\]\.\[text\], \?1\)/);
-    assert.match(text, /ORDER BY \[notes\]\.\[text\] IS NULL, \[notes\]\.\[text\] LIMIT \?2$/, "NULLS LAST is emulated");
+    assert.match(
+      text,
+      /ORDER BY \[notes\]\.\[text\] IS NULL, \[notes\]\.\[text\] LIMIT \?2$/,
+      "NULLS LAST is emulated",
+    );
   });
 
   test("what it lacks is refused by name, before anything is sent", async () => {
@@ -129,7 +144,7 @@ describe("a dialect is one object and one call", () => {
     const { createTable } = await import("../../src/index.js");
     await assert.rejects(database.execute(createTable(ratios)), (error) => {
       assert.ok(error instanceof UnsupportedError);
-      return /^toy has no type double \(the column "ratio" of "ratios"\)/.test(error.message);
+      return error.message.startsWith('toy has no type double (the column "ratio" of "ratios")');
     });
     const update = notes.update().all().set({ text: "x" }).returning(notes.c.id);
     await assert.rejects(database.fetchAll(update), /^UnsupportedError: toy has no RETURNING in UPDATE/);

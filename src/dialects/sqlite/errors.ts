@@ -76,7 +76,7 @@ const BY_CODE: ReadonlyMap<number, Entry> = new Map([
   [275, { error: CheckViolationError, message: "A check constraint refused the row." }],
   [517, { error: SnapshotConflictError, message: "Another writer was first; run the transaction again." }],
   [787, { error: ForeignKeyViolationError, message: "A referenced row is missing, or this row is still referenced." }],
-  [1299, { error: NotNullViolationError, message: "A column that takes no NULL got none of a value." }],
+  [1299, { error: NotNullViolationError, message: "A column that takes no NULL was given none, or NULL." }],
   [1555, { error: UniqueViolationError, message: "Another row has this primary key." }],
   [2067, { error: UniqueViolationError, message: "Another row has this unique key." }],
   [2579, { error: UniqueViolationError, message: "Another row has this row id." }],

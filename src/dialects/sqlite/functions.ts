@@ -32,7 +32,13 @@ export const SQLITE_FUNCTIONS: ReadonlyMap<string, FunctionRenderer> = new Map([
   ["substring", renamed("substr")],
   ["greatest", renamed("max")],
   ["least", renamed("min")],
-  ["stringAgg", renamed("group_concat")],
+  [
+    "stringAgg",
+    (node, writer) => {
+      if (node.distinct) writer.unsupported("stringAgg over distinct values", "Aggregate a subquery with distinct().");
+      plainCall("group_concat", node, writer);
+    },
+  ],
   // Milliseconds, the precision in which a Date is stored, so that text order is the order of time.
   ["now", (_node, writer) => writer.write("strftime('%Y-%m-%d %H:%M:%f', 'now')")],
   ["currentDate", (_node, writer) => writer.write("date('now')")],

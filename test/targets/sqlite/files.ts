@@ -12,6 +12,7 @@ export const sqliteFeatures: ReadonlySet<Feature> = new Set([
   "fullJoin",
   "noRowLocks",
   "transactionalDdl",
+  "deferredConstraints",
   "survivingTransactions",
   "textForWideDecimals",
   "violatedNames",

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  CommitRolledBackError,
   ConfigurationError,
   ConnectionRefusedError,
   CorruptionError,
@@ -15,6 +16,8 @@ import {
   ReadOnlyError,
   select,
   string,
+  TransactionAbortedError,
+  UniqueViolationError,
   UsageError,
 } from "../../../src/index.js";
 import type { Operand } from "../../../src/sql/operand.js";
@@ -53,7 +56,9 @@ export const own: Declare = suite("SQLite's own", ({ test, named, tables, before
   test("a database in memory is one for all calls, and gone with its connection", async () => {
     const database = new Database(inMemory);
     await metadata.createAll(database);
-    await Promise.all(Array.from({ length: 20 }, (_, index) => database.execute(notes.insert(), { word: String(index) })));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => database.execute(notes.insert(), { word: String(index) })),
+    );
     await Promise.all([
       database.transaction(async () => {
         await database.execute(notes.insert(), { word: "a" });
@@ -133,7 +138,10 @@ export const own: Declare = suite("SQLite's own", ({ test, named, tables, before
     const database = open({ acquireTimeoutMs: 50 });
     const error = await failure(database.execute(notes.insert(), { word: "x" }), DatabaseBusyError);
     assert.deepEqual([error.retryable, error.outcome], ["statement", "not-executed"]);
-    await failure(database.transaction(() => database.fetchVal(total)), DatabaseBusyError);
+    await failure(
+      database.transaction(() => database.fetchVal(total)),
+      DatabaseBusyError,
+    );
     native.exec("ROLLBACK");
     await holder.release();
     await database.execute(notes.insert(), { word: "x" });
@@ -156,13 +164,35 @@ export const own: Declare = suite("SQLite's own", ({ test, named, tables, before
     }
   });
 
-  test("a write by detached() inside a write transaction would wait for itself, and is told so", async ({ database }) => {
+  test("a write by detached() inside a write transaction would wait for itself, and is told so", async ({
+    database,
+  }) => {
     await database.transaction(async () => {
       await database.execute(notes.insert(), { word: "a" });
       const startMs = performance.now();
-      await assert.rejects(database.detached(() => database.execute(notes.insert(), { word: "b" })), /itself|wait/);
+      await assert.rejects(
+        database.detached(() => database.execute(notes.insert(), { word: "b" })),
+        /itself|wait/,
+      );
       assert.ok(performance.now() - startMs < 2_000);
     });
+    assert.equal(await database.fetchVal(total), 1);
+  });
+
+  test("an error that ends SQLite's transaction ends ours: nothing more runs in it, and nothing is kept", async ({
+    database,
+  }) => {
+    await database.execute(notes.insert(), { id: 1, word: "before" });
+    const ended = database.transaction(async () => {
+      await database.execute(notes.insert(), { word: "lost" });
+      const rollsBack = database.execute(`INSERT OR ROLLBACK INTO ${named("notes")} (id) VALUES (1)`);
+      const error = await failure(rollsBack, UniqueViolationError);
+      assert.equal(error.outcome, "rolled-back");
+      const refused = await failure(database.execute(notes.insert(), { word: "later" }), TransactionAbortedError);
+      assert.equal(refused.cause, error);
+    });
+    const error = await failure(ended, CommitRolledBackError);
+    assert.ok(error.cause instanceof UniqueViolationError);
     assert.equal(await database.fetchVal(total), 1);
   });
 
@@ -176,7 +206,7 @@ export const own: Declare = suite("SQLite's own", ({ test, named, tables, before
   test("collate orders and compares by SQLite's collations", async ({ database }) => {
     await database.executeMany(notes.insert(), [{ word: "b" }, { word: "A" }, { word: "a" }]);
     const { word } = notes.c;
-    const words = async (term: OrderElement | Operand<unknown, never>) =>
+    const words = async (term: OrderElement<never> | Operand<unknown, never>) =>
       (await database.fetchAll(select(word).orderBy(term, notes.c.id))).map((row) => row.word);
     assert.deepEqual(await words(word), ["A", "a", "b"]);
     assert.deepEqual(await words(word.collate("NOCASE").desc()), ["b", "A", "a"]);

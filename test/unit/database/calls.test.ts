@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { integer, string } from "../../../src/schema/factories.js";
 import { MetaData } from "../../../src/schema/metadata.js";
-import { AbortError, ConfigurationError, InvalidValueError, NoRowError, QueryTimeoutError, SqlSyntaxError, UniqueViolationError, UsageError } from "../../../src/errors/index.js";
+import {
+  AbortError,
+  ConfigurationError,
+  InvalidValueError,
+  NoRowError,
+  PoolTimeoutError,
+  QueryTimeoutError,
+  SqlSyntaxError,
+  UniqueViolationError,
+  UsageError,
+} from "../../../src/errors/index.js";
 import { sql } from "../../../src/sql/raw.js";
 import { everywhere, failure, insert, openNotes, texts, within } from "./support.js";
 
@@ -13,8 +23,14 @@ everywhere("the ways to fetch", async (t, place) => {
   const database = await openNotes(t, place);
   await within(database.executeMany(notes.insert(), [{ text: "a" }, { text: null }]));
   const query = notes.select().orderBy(notes.c.id);
-  assert.deepEqual(await within(database.fetchAll(query)), [{ id: 1, text: "a" }, { id: 2, text: null }]);
-  assert.deepEqual(await within(database.fetchAll(query, null, { rows: "array" })), [[1, "a"], [2, null]]);
+  assert.deepEqual(await within(database.fetchAll(query)), [
+    { id: 1, text: "a" },
+    { id: 2, text: null },
+  ]);
+  assert.deepEqual(await within(database.fetchAll(query, null, { rows: "array" })), [
+    [1, "a"],
+    [2, null],
+  ]);
   assert.deepEqual(await within(database.fetchOne(query)), { id: 1, text: "a" });
   assert.deepEqual(await within(database.fetchOne(query, null, { rows: "array" })), [1, "a"]);
   assert.deepEqual(await within(database.fetchOneOrThrow(query, null, { rows: "array" })), [1, "a"]);
@@ -36,15 +52,33 @@ everywhere("the ways to fetch", async (t, place) => {
 
 everywhere("what execute() tells", async (t, place) => {
   const database = await openNotes(t, place);
-  assert.deepEqual(await within(database.execute(notes.insert(), { text: "a" })), { rowCount: 1, insertedPrimaryKey: { id: 1 } });
-  assert.deepEqual(await within(database.execute(notes.insert(), { id: 7, text: "b" })), { rowCount: 1, insertedPrimaryKey: { id: 7 } });
+  assert.deepEqual(await within(database.execute(notes.insert(), { text: "a" })), {
+    rowCount: 1,
+    insertedPrimaryKey: { id: 1 },
+  });
+  assert.deepEqual(await within(database.execute(notes.insert(), { id: 7, text: "b" })), {
+    rowCount: 1,
+    insertedPrimaryKey: { id: 7 },
+  });
   const many = notes.insert().values([{ text: "c" }, { text: "d" }]);
   assert.deepEqual(await within(database.execute(many)), { rowCount: 2, insertedPrimaryKey: null });
-  assert.deepEqual(await within(database.execute(notes.update().all(), { text: null })), { rowCount: 4, insertedPrimaryKey: null });
-  assert.deepEqual(await within(database.execute(notes.update().where(notes.c.id.eq(99)), { text: "x" })), { rowCount: 0, insertedPrimaryKey: null });
+  assert.deepEqual(await within(database.execute(notes.update().all(), { text: null })), {
+    rowCount: 4,
+    insertedPrimaryKey: null,
+  });
+  assert.deepEqual(await within(database.execute(notes.update().where(notes.c.id.eq(99)), { text: "x" })), {
+    rowCount: 0,
+    insertedPrimaryKey: null,
+  });
   assert.deepEqual(await within(database.execute(notes.select())), { rowCount: 4, insertedPrimaryKey: null });
-  assert.deepEqual(await within(database.execute("CREATE TABLE other (id INTEGER)")), { rowCount: 0, insertedPrimaryKey: null });
-  assert.deepEqual(await within(database.execute("INSERT INTO notes (text) VALUES ('raw')")), { rowCount: 1, insertedPrimaryKey: null });
+  assert.deepEqual(await within(database.execute("CREATE TABLE other (id INTEGER)")), {
+    rowCount: 0,
+    insertedPrimaryKey: null,
+  });
+  assert.deepEqual(await within(database.execute("INSERT INTO notes (text) VALUES ('raw')")), {
+    rowCount: 1,
+    insertedPrimaryKey: null,
+  });
 });
 
 everywhere("the ways to say a query", async (t, place) => {
@@ -54,24 +88,43 @@ everywhere("the ways to say a query", async (t, place) => {
   const expected = [{ id: 1, text: "a" }];
   assert.deepEqual(await within(database.fetchAll(sql`SELECT * FROM notes WHERE text = ${text}`)), expected);
   assert.deepEqual(await within(database.fetchAll("SELECT * FROM notes WHERE text = :text", { text })), expected);
-  assert.deepEqual(await within(database.fetchAll({ sql: "SELECT * FROM notes WHERE text = ?", parameters: [text] })), expected);
+  assert.deepEqual(
+    await within(database.fetchAll({ sql: "SELECT * FROM notes WHERE text = ?", parameters: [text] })),
+    expected,
+  );
   assert.deepEqual(await within(database.fetchAll(notes.select())), expected);
 });
 
 everywhere("what is no query never runs", async (t, place) => {
   const database = await openNotes(t, place);
   const never: readonly unknown[] = [
-    undefined, null, 5, true, [], {}, new Date(), () => "SELECT 1", Symbol("x"),
+    undefined,
+    null,
+    5,
+    true,
+    [],
+    {},
+    new Date(),
+    () => "SELECT 1",
+    Symbol("x"),
     JSON.parse('{"kind":"raw","body":"SELECT 1","columns":null}'),
     JSON.parse('{"Symbol(databases.node)":{"kind":"raw","body":"SELECT 1"}}'),
-    { sql: "SELECT 1" }, { sql: ["SELECT 1"], parameters: [] }, { sql: "SELECT 1", parameters: {} },
-    notes, notes.c.id, notes.c.id.eq(1),
+    { sql: "SELECT 1" },
+    { sql: ["SELECT 1"], parameters: [] },
+    { sql: "SELECT 1", parameters: {} },
+    notes,
+    notes.c.id,
+    notes.c.id.eq(1),
   ];
   for (const query of never) {
     await failure(database.fetchAll(query as never), UsageError, /no query/);
     await failure(database.execute(query as never), UsageError);
   }
-  await failure(database.fetchAll({ sql: "SELECT ?", parameters: [1] }, { a: 1 }), UsageError, /brings its parameters along/);
+  await failure(
+    database.fetchAll({ sql: "SELECT ?", parameters: [1] }, { a: 1 }),
+    UsageError,
+    /brings its parameters along/,
+  );
   await failure(database.fetchAll("SELECT :a", { a: { sql: "SELECT 1", parameters: [] } }), InvalidValueError);
 });
 
@@ -86,7 +139,11 @@ everywhere("values and options are checked before anything is sent", async (t, p
   await failure(database.fetchAll("SELECT 1", null, { rows: "tuple" } as never), UsageError, /"object" or "array"/);
   await failure(database.fetchAll("SELECT 1", null, [] as never), UsageError, /come third/);
   await failure(database.fetchAll("SELECT 1", null, { timeoutMs: "5" } as never), ConfigurationError, /timeoutMs/);
-  await failure(database.fetchAll("SELECT 1", null, { signal: new AbortController() } as never), ConfigurationError, /controller\.signal/);
+  await failure(
+    database.fetchAll("SELECT 1", null, { signal: new AbortController() } as never),
+    ConfigurationError,
+    /controller\.signal/,
+  );
   await failure(database.execute(notes.insert(), { text: "a", other: 1 } as never), UsageError, /"other"/);
   await failure(database.execute(notes.insert(), { text: 5 } as never), InvalidValueError);
   assert.deepEqual(await within(texts(database)), []);
@@ -99,13 +156,22 @@ everywhere("text that would change more than itself is refused", async (t, place
     await within(database.connection((connection) => failure(connection.execute(text), UsageError, /transactions/)));
     await within(database.transaction(() => failure(database.execute(text), UsageError, /transactions/)));
   }
-  await failure(database.execute("PRAGMA foreign_keys = OFF"), UsageError, /PRAGMA would change a connection that others use next/);
+  await failure(
+    database.execute("PRAGMA foreign_keys = OFF"),
+    UsageError,
+    /PRAGMA would change a connection that others use next/,
+  );
   await failure(database.execute("CREATE TEMPORARY TABLE t (id INTEGER)"), UsageError);
-  await failure(database.detached(() => database.execute("PRAGMA foreign_keys = OFF")), UsageError);
-  await within(database.connection(async (connection) => {
-    await connection.execute("PRAGMA cache_size = 100");
-    await database.execute("PRAGMA cache_size = 100");
-  }));
+  await failure(
+    database.detached(() => database.execute("PRAGMA foreign_keys = OFF")),
+    UsageError,
+  );
+  await within(
+    database.connection(async (connection) => {
+      await connection.execute("PRAGMA cache_size = 100");
+      await database.execute("PRAGMA cache_size = 100");
+    }),
+  );
   await within(database.transaction(() => database.execute("PRAGMA cache_size = 100")));
 });
 
@@ -116,16 +182,68 @@ everywhere("signal and timeoutMs act before a statement is sent", async (t, plac
   assert.equal(error.cause, reason);
   assert.equal(error.outcome, "not-executed");
   await within(insert(database.with({ signal: new AbortController().signal, timeoutMs: 1_000 }), "b"));
-  await within(database.transaction(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    await failure(insert(database, "c"), QueryTimeoutError);
-  }, { timeoutMs: 5 }).then(() => assert.fail("it was committed"), (thrown: unknown) => assert.ok(thrown instanceof QueryTimeoutError)));
+  await within(
+    database
+      .transaction(
+        async () => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          await failure(insert(database, "c"), QueryTimeoutError);
+        },
+        { timeoutMs: 5 },
+      )
+      .then(
+        () => assert.fail("it was committed"),
+        (thrown: unknown) => assert.ok(thrown instanceof QueryTimeoutError),
+      ),
+  );
   const controller = new AbortController();
-  await failure(database.transaction(async () => {
-    await insert(database, "d");
-    controller.abort(reason);
-  }, { signal: controller.signal }), AbortError);
+  await failure(
+    database.transaction(
+      async () => {
+        await insert(database, "d");
+        controller.abort(reason);
+      },
+      { signal: controller.signal },
+    ),
+    AbortError,
+  );
   assert.deepEqual(await within(texts(database)), ["b"]);
+});
+
+everywhere("a statement in a transaction keeps the limits of both", async (t, place) => {
+  const database = await openNotes(t, place);
+  for (const aborted of ["transaction", "statement"]) {
+    const [outer, inner] = [new AbortController(), new AbortController()];
+    const run = database.transaction(
+      async () => {
+        const limited = database.with({ signal: inner.signal });
+        await insert(limited, `${aborted} 1`);
+        (aborted === "transaction" ? outer : inner).abort(aborted);
+        const error = await failure(insert(limited, `${aborted} 2`), AbortError);
+        assert.equal(error.cause, aborted);
+      },
+      { signal: outer.signal },
+    );
+    if (aborted === "transaction") await failure(run, AbortError);
+    else await within(run);
+  }
+  assert.deepEqual(await within(texts(database)), ["statement 1"]);
+});
+
+test("a wait that ends in vain shows who waited", { timeout: 10_000 }, async (t) => {
+  const database = await openNotes(t, "a file with one connection", { acquireTimeoutMs: 20 });
+  await using _ = await within(database.begin());
+  async function theCaller(): Promise<void> {
+    await database.fetchAll("SELECT 1");
+  }
+  assert.match((await failure(theCaller(), PoolTimeoutError)).stack ?? "", /theCaller/);
+  const memory = await openNotes(t, "memory", { acquireTimeoutMs: 20 });
+  async function theOther(): Promise<void> {
+    await memory.fetchAll("SELECT 1");
+  }
+  const running = memory.transaction(() => new Promise((resolve) => setTimeout(resolve, 100)));
+  assert.match((await failure(theOther(), PoolTimeoutError)).stack ?? "", /theOther/);
+  await within(running);
 });
 
 test("with() gives the same calls with defaults, and calls may say otherwise", { timeout: 10_000 }, async (t) => {
@@ -133,14 +251,24 @@ test("with() gives the same calls with defaults, and calls may say otherwise", {
   const aborted = database.with({ signal: AbortSignal.abort() });
   await failure(aborted.fetchAll("SELECT 1"), AbortError);
   await failure(aborted.fetchAll("SELECT 1", null, { timeoutMs: 100 }), AbortError);
-  await failure(aborted.with({ timeoutMs: 100 }).executeMany("INSERT INTO notes (text) VALUES (:text)", [{ text: "a" }]), AbortError);
+  await failure(
+    aborted.with({ timeoutMs: 100 }).executeMany("INSERT INTO notes (text) VALUES (:text)", [{ text: "a" }]),
+    AbortError,
+  );
   await failure(aborted.iterate("SELECT 1").next(), AbortError);
-  assert.deepEqual(await within(aborted.fetchAll("SELECT 1 AS one", null, { signal: new AbortController().signal })), [{ one: 1 }]);
+  assert.deepEqual(await within(aborted.fetchAll("SELECT 1 AS one", null, { signal: new AbortController().signal })), [
+    { one: 1 },
+  ]);
   assert.throws(() => database.with({ rows: "array" } as never), UsageError);
-  await assert.rejects(within(database.transaction(async () => {
-    await insert(database.with({ timeoutMs: 1_000 }), "joins");
-    throw new Error("undo");
-  })), /undo/);
+  await assert.rejects(
+    within(
+      database.transaction(async () => {
+        await insert(database.with({ timeoutMs: 1_000 }), "joins");
+        throw new Error("undo");
+      }),
+    ),
+    /undo/,
+  );
   assert.deepEqual(await within(texts(database)), []);
 });
 

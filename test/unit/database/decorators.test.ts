@@ -6,7 +6,11 @@ import { everywhere, failure, insert, openNotes, texts, within } from "./support
 
 everywhere("a wrapped function is a transaction at each call, and keeps this, arguments and name", async (t, place) => {
   const database = await openNotes(t, place);
-  const save = database.transactional(async function save(this: { suffix: string }, text: string, fails: boolean): Promise<string> {
+  const save = database.transactional(async function save(
+    this: { suffix: string },
+    text: string,
+    fails: boolean,
+  ): Promise<string> {
     await insert(database, text + this.suffix);
     if (fails) throw new RangeError(text);
     return text;
@@ -16,10 +20,12 @@ everywhere("a wrapped function is a transaction at each call, and keeps this, ar
   await failure(save.call({ suffix: "!" }, "b", true), RangeError);
   assert.deepEqual(await within(texts(database)), ["a!"]);
   // Inside another transaction it is nested.
-  await within(database.transaction(async () => {
-    await failure(save.call({ suffix: "?" }, "c", true), RangeError);
-    await save.call({ suffix: "?" }, "d", false);
-  }));
+  await within(
+    database.transaction(async () => {
+      await failure(save.call({ suffix: "?" }, "c", true), RangeError);
+      await save.call({ suffix: "?" }, "d", false);
+    }),
+  );
   assert.deepEqual(await within(texts(database)), ["a!", "d?"]);
 });
 

@@ -32,12 +32,18 @@ for (const delayMs of [null, 0]) {
     const log: string[] = [];
     for (const fate of [{ instead: new Fault("lost") }, { after: new Fault("lost") }]) {
       faults.fate = (sql) => (sql === "COMMIT" ? fate : null);
-      const error = await failure(database.transaction(async (transaction) => {
-        attempts += 1;
-        transaction.onCommit(() => log.push("committed"));
-        transaction.onRollback(() => log.push("rolled back"));
-        await insert(database, `attempt ${attempts}`);
-      }, { retries: 5 }), AmbiguousCommitError);
+      const error = await failure(
+        database.transaction(
+          async (transaction) => {
+            attempts += 1;
+            transaction.onCommit(() => log.push("committed"));
+            transaction.onRollback(() => log.push("rolled back"));
+            await insert(database, `attempt ${attempts}`);
+          },
+          { retries: 5 },
+        ),
+        AmbiguousCommitError,
+      );
       assert.equal(error.outcome, "unknown");
       assert.ok(error.cause instanceof ConnectionLostError);
       faults.fate = () => null;
@@ -49,16 +55,33 @@ for (const delayMs of [null, 0]) {
     assert.deepEqual(await within(texts(database)), ["attempt 2"]);
   });
 
+  test(`a COMMIT whose outcome nobody knows costs its connection, answering ${answering}`, limits, async (t) => {
+    const faults = new Faults();
+    const database = await openFaulty(t, faults, { maxSize: 1 });
+    faults.delayMs = delayMs;
+    faults.fate = (sql) => (sql === "COMMIT" ? { after: new Fault("io") } : null);
+    await failure(
+      database.transaction(() => insert(database, "a")),
+      AmbiguousCommitError,
+    );
+    faults.fate = () => null;
+    assert.deepEqual(await within(texts(database)), ["a"]);
+    assert.equal(faults.connections, 2);
+  });
+
   test(`a failing rollback never masks the first error, answering ${answering}`, limits, async (t) => {
     const faults = new Faults();
     const database = await openFaulty(t, faults, { maxSize: 1 });
     faults.delayMs = delayMs;
     faults.fate = (sql) => (sql === "ROLLBACK" ? { instead: new Fault("other") } : null);
     const first = new RangeError("first");
-    const error = await failure(database.transaction(async () => {
-      await insert(database, "lost");
-      throw first;
-    }), RangeError);
+    const error = await failure(
+      database.transaction(async () => {
+        await insert(database, "lost");
+        throw first;
+      }),
+      RangeError,
+    );
     assert.equal(error, first);
     assert.ok((error as { suppressed?: unknown[] }).suppressed?.[0] instanceof QueryError);
     const connections = faults.connections;
@@ -80,7 +103,11 @@ for (const delayMs of [null, 0]) {
     for (let round = 0; round < 20; round += 1) {
       const kind = round % 2 === 0 ? "lost" : "other";
       faults.fate = (sql) => (sql.startsWith("BEGIN") ? { instead: new Fault(kind) } : null);
-      await failure(database.transaction(() => assert.fail("it ran")), DatabaseError, new RegExp(kind));
+      await failure(
+        database.transaction(() => assert.fail("it ran")),
+        DatabaseError,
+        new RegExp(kind),
+      );
       await failure(database.begin(), Error);
     }
     faults.fate = () => null;
@@ -93,14 +120,20 @@ for (const delayMs of [null, 0]) {
     const database = await openFaulty(t, faults, { maxSize: 1 });
     faults.delayMs = delayMs;
     faults.fate = (sql) => (sql === "COMMIT" ? { instead: new Fault("other") } : null);
-    const error = await failure(database.transaction(() => insert(database, "lost")), QueryError);
+    const error = await failure(
+      database.transaction(() => insert(database, "lost")),
+      QueryError,
+    );
     assert.equal(error.outcome, "rolled-back");
     for (const word of ["SAVEPOINT", "RELEASE"]) {
       faults.fate = (sql) => (sql.startsWith(word) ? { instead: new Fault("other") } : null);
-      await failure(database.transaction(async () => {
-        await insert(database, "lost");
-        await database.transaction(() => insert(database, "lost too"));
-      }), QueryError);
+      await failure(
+        database.transaction(async () => {
+          await insert(database, "lost");
+          await database.transaction(() => insert(database, "lost too"));
+        }),
+        QueryError,
+      );
     }
     faults.fate = () => null;
     assert.deepEqual(await within(texts(database)), []);
@@ -111,11 +144,14 @@ for (const delayMs of [null, 0]) {
     const database = await openFaulty(t, faults, { maxSize: 1 });
     faults.delayMs = delayMs;
     faults.fate = (sql) => (sql.includes("'cut'") ? { instead: new Fault("lost") } : null);
-    const error = await failure(database.transaction(async () => {
-      await insert(database, "lost");
-      await failure(database.execute("INSERT INTO notes (text) VALUES ('cut')"), ConnectionLostError);
-      await failure(insert(database, "refused"), TransactionAbortedError);
-    }), CommitRolledBackError);
+    const error = await failure(
+      database.transaction(async () => {
+        await insert(database, "lost");
+        await failure(database.execute("INSERT INTO notes (text) VALUES ('cut')"), ConnectionLostError);
+        await failure(insert(database, "refused"), TransactionAbortedError);
+      }),
+      CommitRolledBackError,
+    );
     assert.ok(error.cause instanceof ConnectionLostError);
     assert.deepEqual(await within(texts(database)), []);
     assert.equal(database.pool.inUse, 0);
@@ -125,22 +161,41 @@ for (const delayMs of [null, 0]) {
     const faults = new Faults({ statementErrorsKeepTransaction: false });
     const database = await openFaulty(t, faults);
     faults.delayMs = delayMs;
-    const error = await failure(database.transaction(async () => {
-      await insert(database, "a");
-      await failure(insert(database, "a"), UniqueViolationError);
-      const refused = await failure(insert(database, "b"), TransactionAbortedError, /Wrap a statement that may fail in database\.transaction\(\)/);
-      assert.ok(refused.cause instanceof UniqueViolationError);
-      await failure(database.transaction(async () => undefined), TransactionAbortedError);
-    }), CommitRolledBackError, /transaction\(\) begun at .* was to be committed/);
+    const error = await failure(
+      database.transaction(async () => {
+        await insert(database, "a");
+        await failure(insert(database, "a"), UniqueViolationError);
+        const refused = await failure(
+          insert(database, "b"),
+          TransactionAbortedError,
+          /Wrap a statement that may fail in database\.transaction\(\)/,
+        );
+        assert.ok(refused.cause instanceof UniqueViolationError);
+        await failure(
+          database.transaction(async () => undefined),
+          TransactionAbortedError,
+        );
+      }),
+      CommitRolledBackError,
+      /transaction\(\) begun at .* was to be committed/,
+    );
     assert.ok(error.cause instanceof UniqueViolationError);
-    await within(database.transaction(async () => {
-      await insert(database, "a");
-      await failure(database.transaction(() => insert(database, "a")), UniqueViolationError);
-      await insert(database, "b");
-      // A nested one that caught its error cannot be kept either.
-      await failure(database.transaction(() => failure(insert(database, "b"), UniqueViolationError)), CommitRolledBackError);
-      await insert(database, "c");
-    }));
+    await within(
+      database.transaction(async () => {
+        await insert(database, "a");
+        await failure(
+          database.transaction(() => insert(database, "a")),
+          UniqueViolationError,
+        );
+        await insert(database, "b");
+        // A nested one that caught its error cannot be kept either.
+        await failure(
+          database.transaction(() => failure(insert(database, "b"), UniqueViolationError)),
+          CommitRolledBackError,
+        );
+        await insert(database, "c");
+      }),
+    );
     assert.deepEqual(await within(texts(database)), ["a", "b", "c"]);
   });
 
@@ -150,10 +205,16 @@ for (const delayMs of [null, 0]) {
     faults.delayMs = delayMs;
     await within(insert(database, "a"));
     await failure(insert(database, "a"), UniqueViolationError);
-    await failure(database.executeMany("INSERT INTO notes (text) VALUES (:text)", [{ text: "b" }, { text: "a" }]), UniqueViolationError);
+    await failure(
+      database.executeMany("INSERT INTO notes (text) VALUES (:text)", [{ text: "b" }, { text: "a" }]),
+      UniqueViolationError,
+    );
     await within(insert(database, "b"));
     assert.deepEqual(await within(texts(database)), ["a", "b"]);
-    assert.deepEqual(faults.log.slice(-3).map((sql) => sql.split(" ")[0]), ["SAVEPOINT", "SELECT", "RELEASE"]);
+    assert.deepEqual(
+      faults.log.slice(-3).map((sql) => sql.split(" ")[0]),
+      ["SAVEPOINT", "SELECT", "RELEASE"],
+    );
   });
 }
 
@@ -163,21 +224,39 @@ test("a deadlock that the callback swallowed is a conflict all the same", limits
   let attempts = 0;
   // As a server does with the victim: its transaction is gone.
   faults.fate = (sql) => (sql.includes("'victim'") && attempts < 3 ? { after: new Fault("deadlock") } : null);
-  await within(database.transaction(async () => {
-    attempts += 1;
-    await insert(database, `attempt ${attempts}`);
-    if (attempts < 3) {
-      await failure(database.execute("INSERT OR ROLLBACK INTO notes (id, text) SELECT id, 'x' FROM notes"), QueryError);
-      await failure(database.execute("SELECT 'victim'"), TransactionAbortedError);
-    }
-  }, { retries: 0 }).then(() => assert.fail("it was committed"), (error: unknown) => assert.ok(error instanceof CommitRolledBackError)));
+  await within(
+    database
+      .transaction(
+        async () => {
+          attempts += 1;
+          await insert(database, `attempt ${attempts}`);
+          if (attempts < 3) {
+            await failure(
+              database.execute("INSERT OR ROLLBACK INTO notes (id, text) SELECT id, 'x' FROM notes"),
+              QueryError,
+            );
+            await failure(database.execute("SELECT 'victim'"), TransactionAbortedError);
+          }
+        },
+        { retries: 0 },
+      )
+      .then(
+        () => assert.fail("it was committed"),
+        (error: unknown) => assert.ok(error instanceof CommitRolledBackError),
+      ),
+  );
   attempts = 0;
   faults.fate = (sql) => (sql.includes("'victim'") && attempts < 3 ? { after: new Fault("deadlock") } : null);
-  await within(database.transaction(async () => {
-    attempts += 1;
-    await insert(database, `attempt ${attempts}`);
-    await database.execute("SELECT 'victim'");
-  }, { retries: 2 }));
+  await within(
+    database.transaction(
+      async () => {
+        attempts += 1;
+        await insert(database, `attempt ${attempts}`);
+        await database.execute("SELECT 'victim'");
+      },
+      { retries: 2 },
+    ),
+  );
   assert.equal(attempts, 3);
   assert.deepEqual(await within(texts(database)), ["attempt 3"]);
 });
@@ -186,19 +265,29 @@ test("what commits implicitly poisons the transaction, and is refused under forc
   const faults = new Faults({ transactionalDdl: false });
   const database = await openFaulty(t, faults);
   // What a server does before DDL that it cannot undo.
-  const commit = () => database.connection((connection) => (connection.raw as { exec(sql: string): void }).exec("COMMIT"));
-  await failure(database.transaction(async () => {
-    await insert(database, "kept by the implicit commit");
-    await commit();
-    await database.execute("CREATE TABLE other (id INTEGER)");
-    await failure(insert(database, "refused"), TransactionAbortedError);
-  }), CommitRolledBackError);
+  const commit = () =>
+    database.connection((connection) => (connection.raw as { exec(sql: string): void }).exec("COMMIT"));
+  await failure(
+    database.transaction(async () => {
+      await insert(database, "kept by the implicit commit");
+      await commit();
+      await database.execute("CREATE TABLE other (id INTEGER)");
+      await failure(insert(database, "refused"), TransactionAbortedError);
+    }),
+    CommitRolledBackError,
+  );
   assert.deepEqual(await within(texts(database)), ["kept by the implicit commit"]);
   await failure(database.transaction(commit), CommitError, /ended by something else/);
-  await within(database.forceRollback(async () => {
-    await failure(database.execute("CREATE TABLE third (id INTEGER)"), UsageError, /commits implicitly/);
-    await failure(database.transaction(() => database.execute("CREATE TABLE third (id INTEGER)")), UsageError, /commits implicitly/);
-  }));
+  await within(
+    database.forceRollback(async () => {
+      await failure(database.execute("CREATE TABLE third (id INTEGER)"), UsageError, /commits implicitly/);
+      await failure(
+        database.transaction(() => database.execute("CREATE TABLE third (id INTEGER)")),
+        UsageError,
+        /commits implicitly/,
+      );
+    }),
+  );
 });
 
 test("DDL that cannot be undone runs in order on one connection", limits, async (t) => {
@@ -208,10 +297,16 @@ test("DDL that cannot be undone runs in order on one connection", limits, async 
   metadata.table("parents", { id: integer().primaryKey() });
   metadata.table("children", { id: integer().primaryKey(), name: string(10) });
   await within(metadata.createAll(database));
-  assert.deepEqual(faults.log.map((sql) => sql.split(" ").slice(0, 2).join(" ")), ["CREATE TABLE", "CREATE TABLE"]);
+  assert.deepEqual(
+    faults.log.map((sql) => sql.split(" ").slice(0, 2).join(" ")),
+    ["CREATE TABLE", "CREATE TABLE"],
+  );
   const transactional = new Faults();
   await within(metadata.createAll(await openFaulty(t, transactional)));
-  assert.deepEqual(transactional.log.map((sql) => sql.split(" ")[0]), ["BEGIN", "CREATE", "CREATE", "COMMIT"]);
+  assert.deepEqual(
+    transactional.log.map((sql) => sql.split(" ")[0]),
+    ["BEGIN", "CREATE", "CREATE", "COMMIT"],
+  );
 });
 
 test("a statement that was sent and not answered in time is given up with its connection", limits, async (t) => {
@@ -222,10 +317,13 @@ test("a statement that was sent and not answered in time is given up with its co
   assert.equal(timedOut.outcome, "unknown");
   const aborted = await failure(insert(database.with({ signal: AbortSignal.timeout(10) }), "b"), AbortError);
   assert.equal(aborted.outcome, "unknown");
-  const error = await failure(database.transaction(async () => {
-    await failure(insert(database.with({ timeoutMs: 10 }), "c"), QueryTimeoutError);
-    await failure(insert(database, "d"), TransactionAbortedError);
-  }), CommitRolledBackError);
+  const error = await failure(
+    database.transaction(async () => {
+      await failure(insert(database.with({ timeoutMs: 10 }), "c"), QueryTimeoutError);
+      await failure(insert(database, "d"), TransactionAbortedError);
+    }),
+    CommitRolledBackError,
+  );
   assert.ok(error.cause instanceof QueryTimeoutError);
   faults.delayMs = null;
   const before = faults.connections;
@@ -236,13 +334,51 @@ test("a statement that was sent and not answered in time is given up with its co
   assert.equal(database.pool.inUse, 0);
 });
 
+test("a BEGIN that is not answered in time is given up", limits, async (t) => {
+  const faults = new Faults();
+  const database = await openFaulty(t, faults, { maxSize: 1 });
+  faults.delayMs = 200;
+  await failure(database.begin({ timeoutMs: 10 }), QueryTimeoutError);
+  faults.delayMs = null;
+  await within(database.transaction(() => insert(database, "a")));
+  assert.equal(database.pool.inUse, 0);
+});
+
+test("a handle that is left open on a broken connection takes nothing with it", limits, async (t) => {
+  const warnings: string[] = [];
+  const note = (warning: Error & { code?: string }): number => warnings.push(warning.code ?? warning.name);
+  process.on("warning", note);
+  t.after(() => process.off("warning", note));
+  const faults = new Faults();
+  const database = await openFaulty(t, faults, { maxSize: 1 });
+  faults.fate = (sql) => (sql.startsWith("ROLLBACK TO") ? { instead: new Fault("other") } : null);
+  await failure(
+    database.transaction(async () => {
+      await insert(await database.begin(), "lost");
+    }),
+    UsageError,
+  );
+  faults.fate = () => null;
+  assert.deepEqual(await within(texts(database)), []);
+  assert.equal(database.pool.inUse, 0);
+  await sleep(5);
+  assert.deepEqual(warnings, ["DATABASES_ROLLBACK_FAILED"]);
+});
+
 test("statements of one transaction are never in flight together", limits, async (t) => {
   const faults = new Faults();
   const database = await openFaulty(t, faults);
   faults.delayMs = 1;
-  await within(database.transaction(async () => {
-    await Promise.all([insert(database, "a"), database.transaction(() => insert(database, "b")), insert(database, "c"), texts(database)]);
-  }));
+  await within(
+    database.transaction(async () => {
+      await Promise.all([
+        insert(database, "a"),
+        database.transaction(() => insert(database, "b")),
+        insert(database, "c"),
+        texts(database),
+      ]);
+    }),
+  );
   const words = faults.log.map((sql) => sql.split(" ")[0]);
   assert.deepEqual(words, ["BEGIN", "INSERT", "SAVEPOINT", "INSERT", "RELEASE", "INSERT", "SELECT", "COMMIT"]);
 });
@@ -251,9 +387,12 @@ test("savepoints have names that never come again on their connection", limits, 
   const faults = new Faults();
   const database = await openFaulty(t, faults, { maxSize: 1 });
   for (let round = 0; round < 2; round += 1) {
-    await within(database.transaction(async () => {
-      for (let index = 0; index < 3; index += 1) await database.transaction(async () => database.transaction(async () => undefined));
-    }));
+    await within(
+      database.transaction(async () => {
+        for (let index = 0; index < 3; index += 1)
+          await database.transaction(async () => database.transaction(async () => undefined));
+      }),
+    );
   }
   const names = faults.log.filter((sql) => sql.startsWith("SAVEPOINT"));
   assert.equal(names.length, 12);
@@ -265,24 +404,49 @@ test("a query is compiled for the server that runs it", limits, async (t) => {
   let version = 0;
   faults.version = () => `${(version += 1)}`;
   const database = await openFaulty(t, faults, { maxSize: 2 });
-  await within(Promise.all([1, 2].map((index) => database.transaction(async () => {
-    await sleep(5);
-    await insert(database, `transaction ${index}`);
-  }))));
+  await within(
+    Promise.all(
+      [1, 2].map((index) =>
+        database.transaction(async () => {
+          await sleep(5);
+          await insert(database, `transaction ${index}`);
+        }),
+      ),
+    ),
+  );
   assert.equal(faults.connections, 2);
-  await within(Promise.all([insert(database, "a"), insert(database, "b"), texts(database)]));
-  for await (const _ of database.iterate("SELECT * FROM notes")) break;
+  // Each connection in turn is the only one that is free.
+  const first = await within(database.acquire());
+  await within(insert(database, "a"));
+  for await (const _ of database.iterate("SELECT :a", { a: 1 })) break;
+  const second = await within(database.acquire());
+  await within(first.release());
+  await within(insert(database, "b"));
+  for await (const _ of database.iterate("SELECT :b", { b: 1 })) break;
+  await within(second.release());
   assert.equal((await within(texts(database))).length, 4);
+  const writes = faults.log.filter((sql) => sql.includes("?"));
+  assert.equal(writes.length, 4);
+  for (const sql of writes) assert.equal(sql.startsWith("2: "), sql.includes("?/*2*/"), sql);
+  assert.ok(writes.some((sql) => sql.startsWith("2: ")) && !writes.every((sql) => sql.startsWith("2: ")));
 });
 
 test("executeMany goes row by row where a prepared statement is not repeated", limits, async (t) => {
   const faults = new Faults({ repeatsPreparedStatements: false });
   const database = await openFaulty(t, faults);
   const rows = ["a", "b", "c"].map((text) => ({ text }));
-  assert.deepEqual(await within(database.executeMany("INSERT INTO notes (text) VALUES (:text)", rows)), { rowCount: 3 });
-  assert.deepEqual(faults.log.map((sql) => sql.split(" ")[0]), ["BEGIN", "INSERT", "INSERT", "INSERT", "COMMIT"]);
+  assert.deepEqual(await within(database.executeMany("INSERT INTO notes (text) VALUES (:text)", rows)), {
+    rowCount: 3,
+  });
+  assert.deepEqual(
+    faults.log.map((sql) => sql.split(" ")[0]),
+    ["BEGIN", "INSERT", "INSERT", "INSERT", "COMMIT"],
+  );
   const repeating = new Faults();
   const other = await openFaulty(t, repeating);
   await within(other.executeMany("INSERT INTO notes (text) VALUES (:text)", rows));
-  assert.deepEqual(repeating.log.map((sql) => sql.split(" ")[0]), ["BEGIN", "3", "COMMIT"]);
+  assert.deepEqual(
+    repeating.log.map((sql) => sql.split(" ")[0]),
+    ["BEGIN", "3", "COMMIT"],
+  );
 });

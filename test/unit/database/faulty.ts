@@ -2,11 +2,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TestContext } from "node:test";
 import type { Dialect } from "../../../src/compiler/dialect.js";
 import { STANDARD_FEATURES, type Features } from "../../../src/compiler/features.js";
-import { Database } from "../../../src/database/database.js";
+import type { Database } from "../../../src/database/database.js";
 import type { DatabaseOptions } from "../../../src/database/options.js";
 import { registerDialect, registerDriver } from "../../../src/database/registry.js";
 import { sqlite } from "../../../src/dialects/sqlite/index.js";
-import type { Driver, DriverConnection, DriverResult, DriverStatement, DriverStream, NativeErrorFacts } from "../../../src/driver/driver.js";
+import type {
+  Driver,
+  DriverConnection,
+  DriverResult,
+  DriverStatement,
+  DriverStream,
+  NativeErrorFacts,
+} from "../../../src/driver/driver.js";
 import { driver as real } from "../../../src/drivers/better-sqlite3.js";
 import { ConnectionLostError, DeadlockError, QueryError } from "../../../src/errors/index.js";
 import { DatabaseURL } from "../../../src/url/index.js";
@@ -18,7 +25,8 @@ export type Fate = null | { readonly instead: Error } | { readonly after: Error 
 
 /** An error of the faulty driver. */
 export class Fault extends Error {
-  readonly kind: "lost" | "deadlock" | "other";
+  /** `"io"` loses nothing but the certainty of what was done. */
+  readonly kind: "lost" | "io" | "deadlock" | "other";
 
   constructor(kind: Fault["kind"]) {
     super(`fault: ${kind}`);
@@ -52,7 +60,12 @@ export async function openFaulty(t: TestContext, faults: Faults, options: Databa
   const scheme = `faulty${(registered += 1)}`;
   const url = new DatabaseURL(`sqlite:///${temporaryFolder(t)}/test.db`);
   registerDialect(scheme, () => Promise.resolve(dialectWith(faults.features)));
-  registerDriver(scheme, { name: "faulty", packageName: null, urlOptions: [], load: () => Promise.resolve(faultyDriver(faults, url)) });
+  registerDriver(scheme, {
+    name: "faulty",
+    packageName: null,
+    urlOptions: [],
+    load: () => Promise.resolve(faultyDriver(faults, url)),
+  });
   const database = await openNotesAt(t, `${scheme}://host/test`, { acquireTimeoutMs: 1_000, ...options });
   faults.log.length = 0;
   return database;
@@ -64,9 +77,14 @@ function dialectWith(features: Partial<Features>): Dialect {
     name: "faulty",
     features: { ...STANDARD_FEATURES, ...sqlite.features, ...features },
     session: [],
-    forVersion: (version) => ({ ...dialectWith(features), name: `faulty ${version}` }),
+    forVersion: (version) => ({
+      ...dialectWith(features),
+      name: `faulty ${version}`,
+      // One can tell from a text for which version it was compiled.
+      placeholder: () => (Number(version) > 1 ? `?/*${version}*/` : "?"),
+    }),
     toError: ({ message, connectionLost, ...facts }, cause, sql) => {
-      if (connectionLost) return new ConnectionLostError(message, { cause, sql });
+      if (connectionLost || message === "fault: io") return new ConnectionLostError(message, { cause, sql });
       if (message === "fault: deadlock") return new DeadlockError(message, { cause, sql });
       if (message.startsWith("fault")) return new QueryError(message, { cause, sql });
       return sqlite.toError({ message, connectionLost, ...facts }, cause, sql);
@@ -124,7 +142,7 @@ class FaultyConnection implements DriverConnection {
 
   #run(statement: DriverStatement): DriverResult {
     const { sql } = statement;
-    this.#faults.log.push(sql);
+    this.#faults.log.push(Number(this.serverVersion) > 1 ? `${this.serverVersion}: ${sql}` : sql);
     const fate = this.#faults.fate(sql);
     try {
       if (fate !== null && "instead" in fate) throw fate.instead;

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
 import { Database } from "../../../src/database/database.js";
-import { CommitError, SerializationFailureError, TransactionClosedError, UniqueViolationError } from "../../../src/errors/index.js";
+import {
+  CommitError,
+  SerializationFailureError,
+  TransactionClosedError,
+  UniqueViolationError,
+} from "../../../src/errors/index.js";
 import { everywhere, failure, fileUrl, insert, openNotes, openNotesAt, texts, within, type Place } from "./support.js";
 
 const PLAIN: readonly Place[] = ["a file", "a file with one connection", "memory"];
@@ -52,63 +57,87 @@ everywhere("a scope of forceRollback() undoes all that was done inside it", asyn
   const database = await openNotes(t, place);
   await within(insert(database, "before"));
   const log: string[] = [];
-  const result = await within(database.forceRollback(async () => {
-    await insert(database, "stand-alone");
-    await failure(insert(database, "stand-alone"), UniqueViolationError);
-    await database.transaction(async (transaction) => {
-      transaction.onCommit(() => log.push("committed"));
-      await insert(database, "callback");
-    }, { isolation: "serializable" });
-    assert.deepEqual(log, ["committed"]);
-    await using handle = await database.begin({ readOnly: true });
-    await insert(handle, "handle");
-    await handle.commit();
-    await database.detached(() => insert(database, "detached"));
-    for await (const row of database.iterate("SELECT text FROM notes")) await database.execute("UPDATE notes SET text = text WHERE text = :text", row);
-    return texts(database);
-  }));
+  const result = await within(
+    database.forceRollback(async () => {
+      await insert(database, "stand-alone");
+      await failure(insert(database, "stand-alone"), UniqueViolationError);
+      await database.transaction(
+        async (transaction) => {
+          transaction.onCommit(() => log.push("committed"));
+          await insert(database, "callback");
+        },
+        { isolation: "serializable" },
+      );
+      assert.deepEqual(log, ["committed"]);
+      await using handle = await database.begin({ readOnly: true });
+      await insert(handle, "handle");
+      await handle.commit();
+      await database.detached(() => insert(database, "detached"));
+      for await (const row of database.iterate("SELECT text FROM notes"))
+        await database.execute("UPDATE notes SET text = text WHERE text = :text", row);
+      return texts(database);
+    }),
+  );
   assert.deepEqual(result, ["before", "stand-alone", "callback", "handle", "detached"]);
   assert.deepEqual(await within(texts(database)), ["before"]);
 });
 
 everywhere("scopes nest: a test in a suite", async (t, place) => {
   const database = await openNotes(t, place);
-  await within(database.forceRollback(async () => {
-    await insert(database, "suite");
-    await database.forceRollback(async () => {
-      await insert(database, "test");
-      assert.deepEqual(await texts(database), ["suite", "test"]);
-    });
-    assert.deepEqual(await texts(database), ["suite"]);
-  }));
-  await within(database.transaction(async () => {
-    await insert(database, "transaction");
-    await database.forceRollback(() => insert(database, "scope"));
-  }));
+  await within(
+    database.forceRollback(async () => {
+      await insert(database, "suite");
+      await database.forceRollback(async () => {
+        await insert(database, "test");
+        assert.deepEqual(await texts(database), ["suite", "test"]);
+      });
+      assert.deepEqual(await texts(database), ["suite"]);
+    }),
+  );
+  await within(
+    database.transaction(async () => {
+      await insert(database, "transaction");
+      await database.forceRollback(() => insert(database, "scope"));
+    }),
+  );
   assert.deepEqual(await within(texts(database)), ["transaction"]);
 });
 
-everywhere("a scope gives on what its callback throws, and refuses what comes after it", async (t, place) => {
-  const database = await openNotes(t, place);
-  let late: Promise<unknown> = Promise.resolve();
-  let detached: Promise<unknown> = Promise.resolve();
-  await failure(database.forceRollback(async () => {
-    await insert(database, "a");
-    late = sleep(10).then(() => insert(database, "late"));
-    late.catch(() => undefined);
-    detached = database.detached(() => sleep(10).then(() => insert(database, "detached")));
-    detached.catch(() => undefined);
-    throw new RangeError("on purpose");
-  }), RangeError);
-  await failure(late, TransactionClosedError, /forceRollback\(\) begun at .*force-rollback\.test/);
-  if (PLAIN.includes(place)) await failure(detached, TransactionClosedError);
-  assert.deepEqual((await within(texts(database))).filter((text) => text !== "detached"), []);
-}, PLAIN);
+everywhere(
+  "a scope gives on what its callback throws, and refuses what comes after it",
+  async (t, place) => {
+    const database = await openNotes(t, place);
+    let late: Promise<unknown> = Promise.resolve();
+    let detached: Promise<unknown> = Promise.resolve();
+    await failure(
+      database.forceRollback(async () => {
+        await insert(database, "a");
+        late = sleep(10).then(() => insert(database, "late"));
+        late.catch(() => undefined);
+        detached = database.detached(() => sleep(10).then(() => insert(database, "detached")));
+        detached.catch(() => undefined);
+        throw new RangeError("on purpose");
+      }),
+      RangeError,
+    );
+    await failure(late, TransactionClosedError, /forceRollback\(\) begun at .*force-rollback\.test/);
+    if (PLAIN.includes(place)) await failure(detached, TransactionClosedError);
+    assert.deepEqual(
+      (await within(texts(database))).filter((text) => text !== "detached"),
+      [],
+    );
+  },
+  PLAIN,
+);
 
 test("each statement has its own savepoint, and transactions are savepoints", { timeout: 10_000 }, async (t) => {
   const database = await openNotes(t, "memory", { forceRollback: true });
-  // This would end the whole transaction, if it were not for SQLite's own rule: it shows that one was open.
-  const status = await within(database.connection((connection) => (connection.raw as { inTransaction: boolean }).inTransaction));
+  const status = await within(
+    database.connection((connection) => {
+      const { inTransaction, isTransaction } = connection.raw as Record<string, boolean>;
+      return inTransaction ?? isTransaction;
+    }),
+  );
   assert.equal(status, true);
   await within(insert(database, "a"));
   // OR FAIL keeps the rows before the failing one; the savepoint undoes them with it.
@@ -120,29 +149,45 @@ test("the outermost user transaction behaves as one: retries, hooks, options", {
   const database = await openNotes(t, "a file under forceRollback");
   const log: string[] = [];
   let attempts = 0;
-  await within(database.transaction(async (transaction) => {
-    attempts += 1;
-    await insert(database, `attempt ${attempts}`);
-    transaction.onCommit(() => log.push("committed"));
-    if (attempts === 1) throw new SerializationFailureError("lost");
-  }, { retries: 1, isolation: "serializable", readOnly: true }));
+  await within(
+    database.transaction(
+      async (transaction) => {
+        attempts += 1;
+        await insert(database, `attempt ${attempts}`);
+        transaction.onCommit(() => log.push("committed"));
+        if (attempts === 1) throw new SerializationFailureError("lost");
+      },
+      { retries: 1, isolation: "serializable", readOnly: true },
+    ),
+  );
   assert.deepEqual(await within(texts(database)), ["attempt 2"]);
   assert.deepEqual(log, ["committed"]);
-  const error = await failure(database.transaction(async (transaction) => {
-    transaction.onCommit(() => Promise.reject(new Error("hook")));
-    await insert(database, "kept");
-  }), CommitError);
+  const error = await failure(
+    database.transaction(async (transaction) => {
+      transaction.onCommit(() => Promise.reject(new Error("hook")));
+      await insert(database, "kept");
+    }),
+    CommitError,
+  );
   assert.equal(error.outcome, "committed");
   assert.deepEqual(await within(texts(database)), ["attempt 2", "kept"]);
 });
 
 test("parallel requests on the one connection take turns", { timeout: 10_000 }, async (t) => {
   const database = await openNotes(t, "a file under forceRollback", { acquireTimeoutMs: 5_000 });
-  await within(Promise.all(Array.from({ length: 10 }, (_, index) => database.transaction(async () => {
-    await insert(database, `${index} a`);
-    await sleep(1);
-    await insert(database, `${index} b`);
-    if (index % 2 === 1) throw new Error("odd");
-  }).catch(() => undefined))));
+  await within(
+    Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        database
+          .transaction(async () => {
+            await insert(database, `${index} a`);
+            await sleep(1);
+            await insert(database, `${index} b`);
+            if (index % 2 === 1) throw new Error("odd");
+          })
+          .catch(() => undefined),
+      ),
+    ),
+  );
   assert.equal((await within(texts(database))).length, 10);
 });

@@ -5,7 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
 import { Database } from "../../../src/database/database.js";
-import { ConfigurationError, ConnectionError, DatabaseError, PoolClosedError, PoolTimeoutError, UnsupportedError } from "../../../src/errors/index.js";
+import {
+  ConfigurationError,
+  ConnectionError,
+  DatabaseError,
+  PoolClosedError,
+  PoolTimeoutError,
+  UnsupportedError,
+} from "../../../src/errors/index.js";
 import { DatabaseURL } from "../../../src/url/index.js";
 import { failure, fileUrl, insert, openNotes, openNotesAt, signal, temporaryFolder, texts, within } from "./support.js";
 
@@ -27,11 +34,13 @@ test("the first query connects, and of several at once only one does", { timeout
   await within(database.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)"));
   await within(database.disconnect());
   await within(database.connect());
-  await within(Promise.all([
-    database.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)"),
-    database.transaction(() => insert(database, "a")),
-    database.begin().then((transaction) => transaction.rollback()),
-  ]));
+  await within(
+    Promise.all([
+      database.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)"),
+      database.transaction(() => insert(database, "a")),
+      database.begin().then((transaction) => transaction.rollback()),
+    ]),
+  );
   assert.deepEqual(await within(texts(database)), ["a"]);
 });
 
@@ -43,9 +52,15 @@ test("after disconnect() calls are refused until connect(); both are idempotent"
   assert.equal(database.isConnected, false);
   assert.equal(database.pool.size, 0);
   await failure(texts(database), PoolClosedError, /connect\(\)/);
-  await failure(database.transaction(async () => undefined), PoolClosedError);
+  await failure(
+    database.transaction(async () => undefined),
+    PoolClosedError,
+  );
   await failure(database.begin(), PoolClosedError);
-  await failure(database.connection(() => undefined), PoolClosedError);
+  await failure(
+    database.connection(() => undefined),
+    PoolClosedError,
+  );
   await failure(database.iterate("SELECT 1").next(), PoolClosedError);
   await within(database.connect());
   assert.deepEqual(await within(texts(database)), ["a"]);
@@ -82,6 +97,22 @@ test("disconnect() with a handle open on the only connection ends it", { timeout
   await within(insert(handle, "lost"));
   await within(database.disconnect());
   assert.equal(handle.isOpen, false);
+});
+
+test("connect() and disconnect() may cross each other", { timeout: 10_000 }, async (t) => {
+  for (const options of [{}, { forceRollback: true }]) {
+    const database = new Database(fileUrl(t), options);
+    const connecting = database.connect();
+    await within(Promise.all([connecting, database.disconnect()]));
+    assert.equal(database.isConnected, false);
+    await failure(database.fetchVal("SELECT 1"), PoolClosedError);
+    const query = within(Promise.all([database.connect(), database.disconnect(), database.connect()]));
+    await query;
+    assert.equal(database.isConnected, true);
+    assert.equal(await within(database.fetchVal("SELECT 1")), 1);
+    await within(database.disconnect());
+    assert.deepEqual(database.pool.size, 0);
+  }
 });
 
 test("await using disconnects", { timeout: 10_000 }, async (t) => {
@@ -139,7 +170,11 @@ describe("options", () => {
   });
 
   const refused: readonly [url: string, options: object, message: RegExp][] = [
-    ["sqlite://?maxsize=3", {}, /no option in the database URL named "maxsize"; there is min_size, max_size, acquire_timeout_ms/],
+    [
+      "sqlite://?maxsize=3",
+      {},
+      /no option in the database URL named "maxsize"; there is min_size, max_size, acquire_timeout_ms/,
+    ],
     ["sqlite://?__proto__=3", {}, /named "__proto__"/],
     ["sqlite://", { maxsize: 3 }, /no option named "maxsize"; there is minSize, maxSize/],
     ["sqlite://", { maxSize: "3" }, /maxSize must be a number/],
@@ -154,7 +189,10 @@ describe("options", () => {
   ];
   for (const [url, options, message] of refused) {
     test(`${url} ${inspect(options)} is refused`, () => {
-      assert.throws(() => new Database(url, options), (error) => error instanceof ConfigurationError && message.test(error.message));
+      assert.throws(
+        () => new Database(url, options),
+        (error) => error instanceof ConfigurationError && message.test(error.message),
+      );
     });
   }
 

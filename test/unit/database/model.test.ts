@@ -33,7 +33,11 @@ const { work } = fc.letrec<{ work: Work; leaf: Work }>((tie) => {
     });
   return {
     leaf: shape(fc.constant([])),
-    work: fc.oneof({ depthSize: "small", withCrossShrink: true, maxDepth: 4 }, tie("leaf"), shape(fc.array(tie("work"), { maxLength: 4 }))),
+    work: fc.oneof(
+      { depthSize: "small", withCrossShrink: true, maxDepth: 4 },
+      tie("leaf"),
+      shape(fc.array(tie("work"), { maxLength: 4 })),
+    ),
   };
 });
 
@@ -53,7 +57,11 @@ function expected(work: Work, path: string): { kept: string[]; fails: boolean } 
 class Failed extends Error {}
 
 async function body(database: Database, work: Work, path: string): Promise<void> {
-  if (work.many) await database.executeMany("INSERT INTO notes (text) VALUES (:text)", names(work, path).map((text) => ({ text })));
+  if (work.many)
+    await database.executeMany(
+      "INSERT INTO notes (text) VALUES (:text)",
+      names(work, path).map((text) => ({ text })),
+    );
   else await Promise.all(names(work, path).map((name) => insert(database, name)));
   if (work.pauses) await sleep(0);
   const begin = async (nested: Work, index: number): Promise<void> => {
@@ -99,9 +107,16 @@ everywhere("random trees of transactions keep exactly what a model of savepoints
       await within(database.execute("DELETE FROM notes"));
       const roots = trees.map(withoutRootHandle);
       const outcomes = roots.map((tree, index) => expected(tree, `${index}`));
-      const results = await within(Promise.allSettled(roots.map((tree, index) => perform(database, tree, `${index}`))), 8_000);
-      assert.deepEqual(results.map(({ status }) => status === "rejected"), outcomes.map(({ fails }) => fails));
-      for (const result of results) if (result.status === "rejected") assert.ok(result.reason instanceof Failed, String(result.reason));
+      const results = await within(
+        Promise.allSettled(roots.map((tree, index) => perform(database, tree, `${index}`))),
+        8_000,
+      );
+      assert.deepEqual(
+        results.map(({ status }) => status === "rejected"),
+        outcomes.map(({ fails }) => fails),
+      );
+      for (const result of results)
+        if (result.status === "rejected") assert.ok(result.reason instanceof Failed, String(result.reason));
       assert.deepEqual((await within(texts(database))).toSorted(), outcomes.flatMap(({ kept }) => kept).toSorted());
       assert.deepEqual({ inUse: database.pool.waiting }, { inUse: 0 });
     }),

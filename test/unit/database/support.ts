@@ -33,7 +33,11 @@ export function fileUrl(t: TestContext): string {
 }
 
 /** A connected database with an empty table `notes (id, text UNIQUE)`, disconnected after the test. */
-export async function openNotes(t: TestContext, place: Place = "a file", options: DatabaseOptions = {}): Promise<Database> {
+export async function openNotes(
+  t: TestContext,
+  place: Place = "a file",
+  options: DatabaseOptions = {},
+): Promise<Database> {
   const url = place === "memory" ? "sqlite://" : fileUrl(t);
   return openNotesAt(t, url, { acquireTimeoutMs: 1_000, ...PLACE_OPTIONS[place], ...options });
 }
@@ -47,7 +51,11 @@ export async function openNotesAt(t: TestContext, url: string, options: Database
 }
 
 /** Declares a test once for each place. */
-export function everywhere(title: string, body: (t: TestContext, place: Place) => Promise<void>, places: readonly Place[] = PLACES): void {
+export function everywhere(
+  title: string,
+  body: (t: TestContext, place: Place) => Promise<void>,
+  places: readonly Place[] = PLACES,
+): void {
   describe(title, () => {
     for (const place of places) test(`in ${place}`, { timeout: 20_000 }, (t) => body(t, place));
   });
@@ -93,4 +101,23 @@ export async function failure<Expected extends Error>(
   assert.ok(error instanceof expected, `expected ${expected.name}, got ${String(error)}`);
   if (message !== undefined) assert.match(error.message, message);
   return error;
+}
+
+/** Watches the event loop: `longestMs()` is the longest that a timer had to wait since the beginning. */
+export function watchTimers(t: TestContext): { longestMs(): number } {
+  let last = performance.now();
+  let longest = 0;
+  const look = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  };
+  const timer = setInterval(look, 1);
+  t.after(() => clearInterval(timer));
+  return {
+    longestMs: () => {
+      look();
+      return longest;
+    },
+  };
 }

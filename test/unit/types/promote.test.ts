@@ -20,7 +20,7 @@ describe("the type of arithmetic", () => {
       [integerType, bigAsNumber, bigAsNumber],
       [big, bigAsNumber, big],
       [numericType(), big, numericType()],
-      [numericType(), doubleType, doubleType],
+      [numericType(), doubleType, numericType()],
       [integerType, floatType, doubleType],
       [floatType, floatType, doubleType],
     ] as const) {
