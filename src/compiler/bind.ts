@@ -1,7 +1,6 @@
 import { InvalidValueError, UsageError } from "../errors/index.js";
 import type { WireValue } from "../util/wire.js";
 import type { CompiledBind, CompiledQuery } from "./compiled.js";
-import { EMPTY_LIST } from "./expressions.js";
 
 export type CallValues = Readonly<Record<string, unknown>>;
 
@@ -68,16 +67,8 @@ function requireNames({ parameterNames }: CompiledQuery, given: CallValues): voi
 }
 
 /** The text of one run: lists of the call are written as long as they are. */
-export function textOf(compiled: CompiledQuery, values: CallValues | null): string {
-  const { pieces, binds, listPlaceholder } = compiled;
-  let text = pieces[0] as string;
-  if (pieces.length === 1) return text;
-  let piece = 1;
-  for (const bind of binds) {
-    if (bind.source !== "parameter" || !bind.list) continue;
-    const { length } = listOf(bind.name, values ?? NO_VALUES);
-    text += length === 0 ? EMPTY_LIST : Array.from({ length }, () => listPlaceholder).join(", ");
-    text += pieces[piece++] as string;
-  }
-  return text;
+export function textOf({ text, expand, binds }: CompiledQuery, values: CallValues | null): string {
+  if (expand === null) return text;
+  const given = values ?? NO_VALUES;
+  return expand(binds.flatMap((bind) => (bind.source === "parameter" && bind.list ? [listOf(bind.name, given).length] : [])));
 }

@@ -63,6 +63,7 @@ function ruled(core: SqlType, rule: TypeRule | undefined): SqlType {
 
 function makeEncoder(codecs: Codecs, type: SqlType | null, role: BindRole, where: string): Encoder {
   return {
+    type,
     encode(value) {
       if (value === null) return null;
       if (value === undefined) {

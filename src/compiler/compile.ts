@@ -11,7 +11,7 @@ import type {
   UpdateNode,
 } from "../ast/statement.js";
 import { assemble, type Assembled } from "./assemble.js";
-import { effectOfNative, parseText } from "./raw-text.js";
+import { effectOfNative, effectOfTemplate, parseText } from "./raw-text.js";
 import { UsageError } from "../errors/index.js";
 import { codecsOf } from "./codecs.js";
 import type { CompiledBind, CompiledQuery, CompiledResult, Effect } from "./compiled.js";
@@ -79,9 +79,10 @@ export class Compiler {
     const encoders = codecsOf(this.dialect);
     const binds = Array.from(parameters, (value, index) => ({
       source: "value" as const,
+      type: null,
       value: encoders.encoder(null, "compare", `the parameter ${index + 1}`).encode(value),
     }));
-    return this.#rawQuery({ pieces: [sql], binds, listPlaceholder: "" }, effectOfNative(sql, this.dialect), null);
+    return this.#rawQuery({ text: sql, expand: null, binds }, effectOfNative(sql, this.dialect), null);
   }
 
   #compile(node: Statement, writtenKeys: readonly string[] | null): CompiledQuery {
@@ -176,7 +177,7 @@ export class Compiler {
       decoders: node.columns.map(({ type }) => codecs.decoder(type)),
       fields: node.columns.map(({ key }, index) => ({ key, index })),
     };
-    const query = this.#rawQuery(assembled, effectOfNative(assembled.pieces.join("NULL"), this.dialect), declared);
+    const query = this.#rawQuery(assembled, effectOfTemplate(chunks, this.dialect), declared);
     return { ...query, parameterNames: [...writer.parameterNames] };
   }
 

@@ -1,3 +1,4 @@
+import type { SqlType } from "../types/type.js";
 import type { WireValue } from "../util/wire.js";
 
 /**
@@ -5,11 +6,11 @@ import type { WireValue } from "../util/wire.js";
  * It is made once for a query object and a feature set, holds no value of a call, and may run any number of times at once.
  */
 export interface CompiledQuery {
-  /** The text, cut where a list of unknown length is to be written; one piece where there is none. */
-  readonly pieces: readonly string[];
-  /** The placeholder that stands for each member of such a list. */
-  readonly listPlaceholder: string;
-  /** In the order of the placeholders. The list between piece k and k + 1 is the k-th bind with `list: true`. */
+  /** The text; with `…` where a list of the call will be written. */
+  readonly text: string;
+  /** The text of one run whose lists are so long, in their order; `null` where there is none, and `text` is it. */
+  readonly expand: ((lengths: readonly number[]) => string) | null;
+  /** In the order of the placeholders; a bind with `list` stands for as many as the call gives. */
   readonly binds: readonly CompiledBind[];
   /** The names that the call must give: parameters, and the columns that it writes. */
   readonly parameterNames: readonly string[];
@@ -32,12 +33,14 @@ export type Effect = "read" | "write" | "schema" | "session" | "transaction";
 
 /** One parameter: a value known when the query was built, a name that the call gives, or a default made for each row. */
 export type CompiledBind =
-  | { readonly source: "value"; readonly value: WireValue }
+  | { readonly source: "value"; readonly value: WireValue; readonly type: SqlType | null }
   | { readonly source: "parameter"; readonly name: string; readonly codec: Encoder; readonly list: boolean }
   | { readonly source: "default"; readonly make: () => unknown; readonly codec: Encoder };
 
 /** Turns one value of a call into what is sent; NULL and `undefined` are its business too. Knows the name to put into an error. */
 export interface Encoder {
+  /** What it encodes, which some placeholders tell the server; `null` where the value alone decides. */
+  readonly type: SqlType | null;
   readonly encode: (value: unknown) => WireValue;
 }
 

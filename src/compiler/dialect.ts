@@ -53,6 +53,8 @@ export interface TransactionSyntax {
 export interface Clauses {
   limit(limit: ExpressionNode | null, offset: ExpressionNode | null, writer: SqlWriter): void;
   lock(lock: LockClause, writer: SqlWriter): void;
+  /** Between the parentheses of IN where there is nothing: a query of no row, so that IN is false and NOT IN true. */
+  readonly emptyList: string;
   /** After `INSERT INTO table`, for a row of defaults only. */
   readonly emptyRow: string;
 }
@@ -99,7 +101,8 @@ export interface Dialect {
   quoteIdentifier(name: string): string;
   /** Writes a value of a type as a literal, for DDL. */
   quoteLiteral(wire: WireValue): string;
-  placeholder(position: number): string;
+  /** The placeholder of the parameter at a position, counted from 1; `type` where the server must be told it. */
+  placeholder(position: number, type: SqlType | null): string;
   /** Makes our error of a native one. */
   toError(facts: ErrorFacts, cause: unknown, sql: string | null): DatabaseError;
   /** The dialect for a server of this version: features differ by version. */

@@ -7,9 +7,6 @@ import type { Renderers } from "./dialect.js";
 import { negate } from "./negate.js";
 import type { SqlWriter } from "./writer.js";
 
-/** What stands between the parentheses of IN where there is nothing: no row, so that IN is false and NOT IN true. */
-export const EMPTY_LIST = "SELECT NULL WHERE 1 = 0";
-
 /** The next tighter place: an operand that must not be of the same strength. */
 function tighter(precedence: Precedence): Precedence {
   return (precedence + 1) as Precedence;
@@ -346,7 +343,7 @@ export const expressionRenderers: Pick<Renderers, ExpressionNode["kind"]> = {
   identifier: (node, writer) => writer.list(node.parts, (part) => writer.identifier(part), "."),
   list: (node, writer) => {
     writer.write("(");
-    if (node.members.length === 0) writer.write(EMPTY_LIST);
+    if (node.members.length === 0) writer.write(writer.dialect.clauses.emptyList);
     else writer.list(node.members, (member) => writer.expression(member));
     writer.write(")");
   },

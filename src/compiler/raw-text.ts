@@ -18,15 +18,11 @@ export interface ParsedText {
  * @throws {UsageError} for several statements, and for the driver's own placeholders.
  */
 export function parseText(text: string, dialect: Dialect): ParsedText {
-  const tokens = tokenize(text, dialect.lexical);
-  requireText(tokens);
-  requireOneStatement(text, tokens);
+  const tokens = tokensOf(text, dialect);
   const chunks: Chunk[] = [];
   let written = 0;
   for (const token of tokens) {
-    if (token.kind === "placeholder") {
-      throw new UsageError(`Raw text binds by name: write :name rather than ${text.slice(token.start, token.end)}.`);
-    }
+    if (token.kind === "placeholder") throw placeholderError(text, token, ":name");
     if (token.kind !== "parameter" && token.kind !== "escapedColon") continue;
     chunks.push(text.slice(written, token.start));
     chunks.push(token.kind === "escapedColon" ? ":" : parameter(text.slice(token.start + 1, token.end), dialect));
@@ -47,12 +43,26 @@ function parameter(name: string, dialect: Dialect): Chunk {
 
 /** What a text of another builder does; its placeholders are the driver's own. */
 export function effectOfNative(text: string, dialect: Dialect): Effect {
-  const tokens = tokenize(text, dialect.lexical);
-  requireText(tokens);
-  requireOneStatement(text, tokens);
+  return effectOf(text, tokensOf(text, dialect));
+}
+
+/** What a template does. A placeholder that its author wrote would take a value meant for another place. */
+export function effectOfTemplate(chunks: readonly Chunk[], dialect: Dialect): Effect {
+  const text = chunks.map((chunk) => (typeof chunk === "string" ? chunk : "NULL")).join("");
+  const tokens = tokensOf(text, dialect);
+  const stray = tokens.find(({ kind }) => kind === "placeholder");
+  if (stray !== undefined) throw placeholderError(text, stray, "${value}");
   return effectOf(text, tokens);
 }
 
-function requireText(tokens: readonly Token[]): void {
+/** @throws {UsageError} for no statement, and for several. */
+function tokensOf(text: string, dialect: Dialect): readonly Token[] {
+  const tokens = tokenize(text, dialect.lexical);
   if (tokens.length === 0) throw new UsageError("The SQL text is empty; there is nothing to run.");
+  requireOneStatement(text, tokens);
+  return tokens;
+}
+
+function placeholderError(text: string, { start, end }: Token, instead: string): UsageError {
+  return new UsageError(`The SQL text has the driver's own placeholder ${text.slice(start, end)}: write ${instead} in its place.`);
 }

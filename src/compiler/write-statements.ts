@@ -84,6 +84,7 @@ function encoderOf(column: ColumnNode, value: ParameterNode, where: string, writ
   const codec = writer.codecs.encoder(value.type, "write", where);
   if (column.defaults?.generated !== true) return codec;
   return {
+    type: codec.type,
     encode(given) {
       if (given === null) throw nullKey(where);
       return codec.encode(given);

@@ -110,7 +110,7 @@ export class SqlWriter {
   value(value: unknown, type: SqlType | null, role: BindRole, inline: boolean = this.inline, where = "a value"): void {
     const wire = this.codecs.encoder(type, role, where).encode(value);
     if (inline) this.write(this.dialect.quoteLiteral(wire));
-    else this.#chunks.push({ source: "value", value: wire });
+    else this.#chunks.push({ source: "value", value: wire, type });
   }
 
   bind(bind: CompiledBind): CompiledBind {

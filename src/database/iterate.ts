@@ -73,7 +73,7 @@ async function open(request: Request): Promise<RowSource<unknown>> {
   const read = (): Promise<RowSource<unknown>> =>
     whileBusy(request.limits, () => readOn(venue, compiler, compiled, request));
   if (!queries.hasSubscribers) return read();
-  const sql = compiled.pieces.join("…");
+  const sql = compiled.text;
   return queries.trace({ database: venue.database, dialect: compiler.dialect.name, sql }, read);
 }
 

@@ -41,7 +41,8 @@ export class Lifecycle {
   #isDisconnected = false;
   #opening: Promise<Opened> | null = null;
   #opened: Opened | null = null;
-  #closing: Promise<void> | null = null;
+  /** The last connecting or disconnecting. */
+  #last: Promise<void> | null = null;
   /** The transaction around everything, under `forceRollback`: begun at the first call. */
   #forcing: Promise<Forced> | null = null;
 
@@ -69,19 +70,37 @@ export class Lifecycle {
     return { ...figures, inUse, idle: figures.size - inUse, waiting };
   }
 
-  async connect(): Promise<void> {
-    await this.#closing;
-    this.#isDisconnected = false;
-    await this.#open();
+  connect(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#isDisconnected = false;
+      await this.#open();
+    });
   }
 
-  async disconnect(timeoutMs: number): Promise<void> {
+  disconnect(timeoutMs: number): Promise<void> {
+    this.#refuseCalls();
+    return this.#inTurn(async () => {
+      this.#refuseCalls();
+      await this.#close(timeoutMs);
+    });
+  }
+
+  #refuseCalls(): void {
     this.#isDisconnected = true;
     this.home = this.#unconnected;
-    this.#closing ??= this.#close(timeoutMs).finally(() => {
-      this.#closing = null;
-    });
-    await this.#closing;
+  }
+
+  /** One after the other, so that the last call decides. */
+  async #inTurn(step: () => Promise<void>): Promise<void> {
+    const before = this.#last;
+    let settle = (): void => {};
+    this.#last = new Promise<void>((resolve) => (settle = resolve));
+    try {
+      await before;
+      await step();
+    } finally {
+      settle();
+    }
   }
 
   async #enter(): Promise<Venue> {

@@ -112,7 +112,7 @@ async function sendChunk(
     stand.leave(null);
     return rowCount;
   } catch (error) {
-    const translated = session.translate(error, compiled.pieces.join("…"));
+    const translated = session.translate(error, compiled.text);
     stand.leave(translated);
     throw translated;
   }
@@ -121,7 +121,7 @@ async function sendChunk(
 function publish(level: TransactionLevel, compiled: CompiledQuery, send: () => Promise<number>): Promise<number> {
   if (!queries.hasSubscribers) return send();
   const { database, compiler } = level;
-  return queries.trace({ database, dialect: compiler.dialect.name, sql: compiled.pieces.join("…") }, send);
+  return queries.trace({ database, dialect: compiler.dialect.name, sql: compiled.text }, send);
 }
 
 function bindRow(compiled: CompiledQuery, row: CallValues, index: number): readonly WireValue[] {
@@ -140,10 +140,10 @@ async function sendLists(
   lists: readonly (readonly WireValue[])[],
   limits: Limits,
 ): Promise<number> {
-  const { integers, pieces } = compiled;
-  const isOneText = pieces.length === 1;
+  const { integers, text } = compiled;
+  const isOneText = compiled.expand === null;
   if (isOneText && session.compiler.dialect.features.repeatsPreparedStatements) {
-    const statement = { sql: pieces[0] ?? "", parameters: [], reusable: true, integers };
+    const statement = { sql: text, parameters: [], reusable: true, integers };
     const reply = session.executeMany(statement, lists);
     return reply instanceof Promise ? session.within(reply, limits) : reply;
   }

@@ -75,7 +75,7 @@ export function bindQuery(compiled: CompiledQuery, values: CallValues | null): D
   return {
     sql: textOf(compiled, values),
     parameters: bindParameters(compiled, values),
-    reusable: compiled.pieces.length === 1,
+    reusable: compiled.expand === null,
     integers: compiled.integers,
   };
 }
@@ -98,19 +98,19 @@ export function prepareFor(stand: Stand, query: unknown, values: CallValues | nu
 }
 
 /** @throws {UsageError} for a statement that would change more than itself. */
-export function refuseEffect(venue: Venue, { effect, pieces }: CompiledQuery): void {
+export function refuseEffect(venue: Venue, { effect, text }: CompiledQuery): void {
   if (effect === "transaction") {
     throw new UsageError(
-      `${firstWord(pieces)} is not run as text: transactions are begun by database.transaction() or database.begin(), and end with them.`,
+      `${firstWord(text)} is not run as text: transactions are begun by database.transaction() or database.begin(), and end with them.`,
     );
   }
   if (effect === "session" && venue.isStandAlone) {
     throw new UsageError(
-      `${firstWord(pieces)} would change a connection that others use next: run it in database.connection(), or in onConnect for all of them.`,
+      `${firstWord(text)} would change a connection that others use next: run it in database.connection(), or in onConnect for all of them.`,
     );
   }
 }
 
-function firstWord([text = ""]: readonly string[]): string {
+function firstWord(text: string): string {
   return /[a-z]+/i.exec(text)?.[0].toUpperCase() ?? "This statement";
 }

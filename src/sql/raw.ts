@@ -16,7 +16,7 @@ type BindsOf<Values> = { [Name in keyof Values & string]: Bind<Name, Values[Name
 /** A raw SQL statement: text with bound values between. Its rows are what its type argument claims, until `.columns()` declares them. */
 export class RawStatement<Row = Record<string, unknown>, Parameters = never> implements Query<
   Row,
-  unknown[],
+  Row[keyof Row][],
   OneColumn<Row[keyof Row] | null>,
   Parameters,
   never,
@@ -24,7 +24,7 @@ export class RawStatement<Row = Record<string, unknown>, Parameters = never> imp
 > {
   readonly [NODE]: RawNode;
   declare readonly [ROW]: Row;
-  declare readonly [TUPLE]: unknown[];
+  declare readonly [TUPLE]: Row[keyof Row][];
   declare readonly [SCALAR]: OneColumn<Row[keyof Row] | null>;
   declare readonly [PARAMETERS]: Parameters;
   declare readonly [VALUES]: never;
@@ -45,7 +45,7 @@ export class RawStatement<Row = Record<string, unknown>, Parameters = never> imp
   columns<const Columns extends Readonly<Record<string, TypeSource>>>(
     columns: Columns,
   ): TypedRawStatement<
-    { [Key in keyof Columns]: Columns[Key] extends TypeSource<infer Value> ? Value : never },
+    { -readonly [Key in keyof Columns]: Columns[Key] extends TypeSource<infer Value> ? Value : never },
     Parameters
   > {
     const declared = Object.entries(columns).map(([key, source]) => ({ key, type: source.type }));

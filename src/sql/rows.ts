@@ -55,7 +55,12 @@ export type TupleOfSelection<S, Absent> = S extends readonly Item[]
   ? { -readonly [Index in keyof S]: ValueOf<S[Index], Absent> }
   : S extends Whole<infer Row, infer Name>
     ? WholeRow<Row, Name & Absent>[keyof Row][]
-    : unknown[];
+    : [Only<S>] extends [never]
+      ? unknown[]
+      : [ValueOf<Only<S>, Absent>];
+
+/** The expression of a named selection that is only one, else `never`. */
+type Only<S> = { [Key in keyof S]: keyof S extends Key ? Extract<S[Key], Operand> : never }[keyof S];
 
 /**
  * The value of a one-column row. Without a row it is `null`, but an aggregate over all rows always gives one;
@@ -63,13 +68,17 @@ export type TupleOfSelection<S, Absent> = S extends readonly Item[]
  */
 export type ScalarOfSelection<S, Absent, Rows> = S extends readonly Item[]
   ? S extends readonly [infer E extends Item]
-    ? OneColumn<ValueOf<E, Absent> | (E extends { readonly [AGGREGATE]: true } ? NoRowsOf<Rows> : null)>
+    ? ScalarOf<E, Absent, Rows>
     : NotOneColumn
   : S extends Whole<unknown, unknown>
     ? NotOneColumn
-    : { [Key in keyof S]: keyof S extends Key ? OneColumn<ValueOf<S[Key], Absent> | null> : NotOneColumn }[keyof S];
+    : [Only<S>] extends [never]
+      ? NotOneColumn
+      : ScalarOf<Only<S>, Absent, Rows>;
 
-type NoRowsOf<Rows> = Rows extends "one" ? never : null;
+type ScalarOf<E, Absent, Rows> = OneColumn<
+  ValueOf<E, Absent> | ([E, Rows] extends [{ readonly [AGGREGATE]: true }, "one"] ? never : null)
+>;
 
 type NamesOf<Items extends readonly unknown[]> = {
   [Index in keyof Items]: Items[Index] extends { readonly [NAME]: infer Name } ? Name : never;

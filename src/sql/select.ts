@@ -1,5 +1,5 @@
 import type { JoinType } from "../ast/from.js";
-import { NODE } from "../ast/node.js";
+import { type HasNode, NODE } from "../ast/node.js";
 import type { SelectNode } from "../ast/statement.js";
 import { UsageError } from "../errors/index.js";
 import { condition, count, expression, fromClause, order, subqueryOf } from "./coerce.js";
@@ -172,7 +172,9 @@ export class Select<
   }
 
   /** The query of one column as a value: NULL without a row, a server's error with several. */
-  scalarSubquery(): ColumnElement<ScalarValue<ScalarOfSelection<S, Absent, Rows>>, never, Parameters> {
+  scalarSubquery(
+    this: Query<unknown, unknown, OneColumn<unknown>, Parameters, never> & HasNode<SelectNode>,
+  ): ColumnElement<ScalarValue<ScalarOfSelection<S, Absent, Rows>>, never, Parameters> {
     const subquery = subqueryOf(this[NODE]);
     if (this[NODE].items.length !== 1) throw new UsageError(".scalarSubquery() needs a query of exactly one column.");
     return new ColumnElement(subquery);

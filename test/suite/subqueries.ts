@@ -94,7 +94,8 @@ export const subqueries: Declare = suite("subqueries", ({ test, named, tables, b
       { fullName: "Bob", notes: 1 },
       { fullName: "Cyd", notes: 0 },
     ]);
-    thrown(() => select(users.c.id, users.c.fullName).scalarSubquery(), UsageError, /one column/);
+    const pair: unknown = select(users.c.id, users.c.fullName);
+    thrown(() => (pair as { scalarSubquery(): unknown }).scalarSubquery(), UsageError, /one column/);
   });
 
   test("a scalar subquery without a row is NULL", async ({ database }) => {

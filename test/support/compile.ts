@@ -29,7 +29,7 @@ export function compiledOf(
 /** The statement's text; with `values`, as a call with them runs it. */
 export function sqlOf(statement: Runnable, values: CallValues | null = null): string {
   const compiled = compiledOf(statement, values);
-  return values === null ? compiled.pieces.join("…") : textOf(compiled, values);
+  return values === null ? compiled.text : textOf(compiled, values);
 }
 
 /** The text of one call, and what is bound in it. */

@@ -65,6 +65,7 @@ function glob(node: LikeNode, writer: SqlWriter): void {
 
 function globEncoder(text: Encoder, escape: string | null): Encoder {
   return {
+    type: text.type,
     encode(value) {
       const pattern = text.encode(value);
       return typeof pattern === "string" ? globOf(pattern, escape) : pattern;

@@ -1,0 +1,13 @@
+import { type Database, param } from "../../src/index.js";
+import type { PARAMETERS, CallValues } from "../../src/sql/query.js";
+import { notes } from "./schema.js";
+declare const database: Database;
+const withText = notes.insert().values({ stars: param("stars"), authorId: 1, text: param("text") });
+type P = (typeof withText)[typeof PARAMETERS];
+export const a: 1 = undefined as never as CallValues<P, never>;
+export const b: 1 = undefined as never as CallValues<P, never>["stars"];
+export const c: 1 = undefined as never as CallValues<P, never>["text"];
+await database.execute(withText, { stars: "1", text: "x" });
+await database.execute(withText, { stars: true, text: 1 });
+const one = notes.insert().values({ stars: param("stars"), authorId: 1});
+await database.execute(one, { stars: "1"});
