@@ -20,6 +20,8 @@ export interface ValueNode extends Typed {
 /** A value that the call gives by name. `list` where it stands for a list of IN. */
 export interface ParameterNode extends Typed {
   readonly kind: "parameter";
+  /** False where NULL would not be a value but the lack of one: LIMIT NULL is no limit at all on some servers. */
+  readonly takesNull: boolean;
   readonly name: string;
   readonly role: BindRole;
   readonly list: boolean;

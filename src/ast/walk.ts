@@ -1,5 +1,5 @@
 import type { ExpressionNode } from "./expression.js";
-import type { NamedFromNode } from "./from.js";
+import type { FromNode, NamedFromNode } from "./from.js";
 import type { Node } from "./node.js";
 
 type ExpressionOf<Kind extends ExpressionNode["kind"]> = Extract<ExpressionNode, { readonly kind: Kind }>;
@@ -55,4 +55,15 @@ export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
 export function collectTables(node: ExpressionNode, found: Set<NamedFromNode>): void {
   if (node.kind === "column") found.add(node.from);
   else for (const child of childrenOf(node)) collectTables(child, found);
+}
+
+/** The tables that an outer join of this FROM may leave out. */
+export function absentTables(from: FromNode | null, outer = false, found = new Set<FromNode>()): ReadonlySet<FromNode> {
+  if (from === null) return found;
+  if (from.kind !== "join") {
+    if (outer) found.add(from);
+    return found;
+  }
+  absentTables(from.left, outer || from.type === "right" || from.type === "full", found);
+  return absentTables(from.right, outer || from.type === "left" || from.type === "full", found);
 }

@@ -33,13 +33,16 @@ function addParameters(bind: CompiledBind, given: CallValues, parameters: WireVa
       return;
     case "parameter":
       if (!bind.list) parameters.push(bind.codec.encode(given[bind.name]));
-      else for (const member of listOf(bind.name, given)) parameters.push(bind.codec.encode(notNull(member, bind.name)));
+      else
+        for (const member of listOf(bind.name, given)) parameters.push(bind.codec.encode(notNull(member, bind.name)));
   }
 }
 
 function notNull(member: unknown, name: string): unknown {
   if (member !== null) return member;
-  throw new InvalidValueError(`The list "${name}" holds null, which equals nothing: leave it out, and test with .is(null).`);
+  throw new InvalidValueError(
+    `The list "${name}" holds null, which equals nothing: leave it out, and test with .is(null).`,
+  );
 }
 
 function listOf(name: string, given: CallValues): readonly unknown[] {
@@ -70,5 +73,7 @@ function requireNames({ parameterNames }: CompiledQuery, given: CallValues): voi
 export function textOf({ text, expand, binds }: CompiledQuery, values: CallValues | null): string {
   if (expand === null) return text;
   const given = values ?? NO_VALUES;
-  return expand(binds.flatMap((bind) => (bind.source === "parameter" && bind.list ? [listOf(bind.name, given).length] : [])));
+  return expand(
+    binds.flatMap((bind) => (bind.source === "parameter" && bind.list ? [listOf(bind.name, given).length] : [])),
+  );
 }

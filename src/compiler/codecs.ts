@@ -97,3 +97,14 @@ function withPlace(error: unknown, where: string): unknown {
 function capital(where: string): string {
   return where.charAt(0).toUpperCase() + where.slice(1);
 }
+
+/** The encoder for a place that takes no NULL. */
+export function withoutNull(encoder: Encoder, refusal: () => Error): Encoder {
+  return {
+    ...encoder,
+    encode(value) {
+      if (value === null) throw refusal();
+      return encoder.encode(value);
+    },
+  };
+}

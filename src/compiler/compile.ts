@@ -1,5 +1,5 @@
 import type { ExpressionNode } from "../ast/expression.js";
-import type { FromNode, TableNode } from "../ast/from.js";
+import type { TableNode } from "../ast/from.js";
 import type { DdlNode } from "../ast/ddl.js";
 import type {
   Assignments,
@@ -10,6 +10,7 @@ import type {
   StatementNode,
   UpdateNode,
 } from "../ast/statement.js";
+import { absentTables } from "../ast/walk.js";
 import { assemble, type Assembled } from "./assemble.js";
 import { effectOfNative, effectOfTemplate, parseText } from "./raw-text.js";
 import { UsageError } from "../errors/index.js";
@@ -195,17 +196,6 @@ export class Compiler {
   }
 }
 
-/** The tables that an outer join of this FROM may leave out. */
-function absentTables(from: FromNode | null, outer = false, found = new Set<FromNode>()): ReadonlySet<FromNode> {
-  if (from === null) return found;
-  if (from.kind !== "join") {
-    if (outer) found.add(from);
-    return found;
-  }
-  absentTables(from.left, outer || from.type === "right" || from.type === "full", found);
-  return absentTables(from.right, outer || from.type === "left" || from.type === "full", found);
-}
-
 /** The insert with the call's row in its place. */
 function withCallRow(node: InsertNode, writtenKeys: readonly string[] | null): InsertNode {
   if (writtenKeys === null) return node.source === null ? { ...node, source: [new Map()] } : node;
@@ -234,7 +224,7 @@ function callAssignments(table: TableNode, keys: readonly string[]): Assignments
   for (const key of keys) {
     const column = table.columns.find((each) => each.key === key);
     if (column === undefined) continue;
-    assigned.set(key, { kind: "parameter", name: key, type: column.type, role: "write", list: false });
+    assigned.set(key, { kind: "parameter", name: key, type: column.type, role: "write", list: false, takesNull: true });
   }
   return assigned;
 }

@@ -111,12 +111,20 @@ function createIndex({ index, ifNotExists }: NodeOf<"createIndex">, writer: SqlW
   }
   writer.write(" (");
   writer.within([index.table], true, () => {
-    writer.list(index.terms, (term) => writer.expression(term));
+    writer.list(index.terms, (term) => indexTerm(term, writer));
     writer.write(")");
     if (index.where === null) return;
     writer.write(" WHERE ");
     writer.predicate(index.where);
   });
+}
+
+function indexTerm(term: IndexDefinition["terms"][number], writer: SqlWriter): void {
+  const { nullsOrdering, nullsOrderingInIndexes } = writer.dialect.features;
+  if (term.kind === "order" && term.nulls !== null && !(nullsOrdering && nullsOrderingInIndexes)) {
+    writer.unsupported(`NULLS ${term.nulls.toUpperCase()} in an index`, "Order the index by .asc() or .desc().");
+  }
+  writer.expression(term);
 }
 
 function dropIndex({ index, ifExists }: NodeOf<"dropIndex">, writer: SqlWriter): void {

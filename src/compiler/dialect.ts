@@ -23,6 +23,8 @@ export interface TypeRule {
   readonly cast?: (type: SqlType) => string;
   readonly toDriver?: (type: SqlType, value: unknown, role: BindRole) => WireValue;
   readonly fromDriver?: (type: SqlType, wire: NonNullWire) => unknown;
+  /** The expression as a column of the type stores it, where the server does not convert what is assigned. */
+  readonly assigned?: (type: SqlType, value: ExpressionNode) => ExpressionNode;
   /** Refuses an operation that this storage cannot do exactly: order, arithmetic. */
   readonly refuses?: (type: SqlType, operation: "order" | "arithmetic") => string | null;
 }
@@ -57,6 +59,17 @@ export interface Clauses {
   readonly emptyList: string;
   /** After `INSERT INTO table`, for a row of defaults only. */
   readonly emptyRow: string;
+}
+
+/** One setting of a connection, and how it is seen to hold. */
+export interface SessionSetting {
+  readonly set: string;
+  /** The statement whose first value tells; that of `set` itself where it is left out. */
+  readonly check?: string;
+  /** The answers that are right. */
+  readonly expected: readonly string[];
+  /** True where it changes the database itself, which one that is only read does not allow. */
+  readonly writes: boolean;
 }
 
 /** Where databases differ within CREATE TABLE. */
@@ -95,8 +108,8 @@ export interface Dialect {
   readonly ddl: DdlRules;
   readonly lexical: LexicalRules;
   readonly transactions: TransactionSyntax;
-  /** Run on each new connection, in order, before anything else. */
-  readonly session: readonly string[];
+  /** What each new connection is set to, in order, before anything else. */
+  readonly session: readonly SessionSetting[];
   /** Quotes a name: doubles its delimiter, refuses NUL and the empty name. */
   quoteIdentifier(name: string): string;
   /** Writes a value of a type as a literal, for DDL. */

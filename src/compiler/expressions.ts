@@ -2,6 +2,8 @@ import type { ExpressionNode, LikeNode, WindowFrame } from "../ast/expression.js
 import type { NodeOf } from "../ast/node.js";
 import { OPERATORS, PRECEDENCE, type Precedence, PREFIX_OPERATORS } from "../ast/operators.js";
 import { isExpression } from "../ast/walk.js";
+import { InvalidValueError } from "../errors/index.js";
+import { withoutNull } from "./codecs.js";
 import { integerType } from "../types/integer.js";
 import type { Renderers } from "./dialect.js";
 import { negate } from "./negate.js";
@@ -303,7 +305,11 @@ function fragment(node: NodeOf<"fragment">, writer: SqlWriter): void {
 export const expressionRenderers: Pick<Renderers, ExpressionNode["kind"]> = {
   value: (node, writer) => writer.value(node.value, node.type, node.role, node.inline || writer.inline),
   parameter: (node, writer) => {
-    const codec = writer.codecs.encoder(node.type, node.role, `the parameter "${node.name}"`);
+    const where = `the parameter "${node.name}"`;
+    const any = writer.codecs.encoder(node.type, node.role, where);
+    const codec = node.takesNull
+      ? any
+      : withoutNull(any, () => new InvalidValueError(`The value of ${where} is not NULL here.`));
     writer.bind({ source: "parameter", name: node.name, codec, list: node.list });
   },
   generatedValue: (node, writer) => {

@@ -12,6 +12,8 @@ export interface Features {
   readonly defaultKeywordInValues: boolean;
   /** `NULLS FIRST` and `NULLS LAST`. */
   readonly nullsOrdering: boolean;
+  /** The same among the terms of an index. */
+  readonly nullsOrderingInIndexes: boolean;
   readonly aggregateFilter: boolean;
   readonly rightJoin: boolean;
   readonly fullJoin: boolean;
@@ -41,6 +43,7 @@ export const STANDARD_FEATURES: Features = {
   lastInsertId: false,
   defaultKeywordInValues: true,
   nullsOrdering: true,
+  nullsOrderingInIndexes: true,
   aggregateFilter: true,
   rightJoin: true,
   fullJoin: true,

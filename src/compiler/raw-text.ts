@@ -64,5 +64,7 @@ function tokensOf(text: string, dialect: Dialect): readonly Token[] {
 }
 
 function placeholderError(text: string, { start, end }: Token, instead: string): UsageError {
-  return new UsageError(`The SQL text has the driver's own placeholder ${text.slice(start, end)}: write ${instead} in its place.`);
+  return new UsageError(
+    `The SQL text has the driver's own placeholder ${text.slice(start, end)}: write ${instead} in its place.`,
+  );
 }

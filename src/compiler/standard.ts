@@ -14,4 +14,9 @@ export const standardRenderers: Renderers = {
   ...ddlRenderers,
 };
 
-export const standardClauses: Clauses = { limit: standardLimit, lock: standardLock, emptyList: "SELECT NULL WHERE 1 = 0", emptyRow: " DEFAULT VALUES" };
+export const standardClauses: Clauses = {
+  limit: standardLimit,
+  lock: standardLock,
+  emptyList: "SELECT NULL WHERE 1 = 0",
+  emptyRow: " DEFAULT VALUES",
+};

@@ -2,6 +2,7 @@ import type { ExpressionNode, ParameterNode } from "../ast/expression.js";
 import type { ColumnNode, DefaultSource, TableNode } from "../ast/from.js";
 import type { Assignments, DeleteNode, InsertFromQuery, InsertNode, Returning, UpdateNode } from "../ast/statement.js";
 import { UsageError } from "../errors/index.js";
+import { withoutNull } from "./codecs.js";
 import type { Encoder } from "./compiled.js";
 import type { Renderers } from "./dialect.js";
 import { conditions, selectItem } from "./select.js";
@@ -73,23 +74,21 @@ function writtenValue(column: ColumnNode, value: ExpressionNode, writer: SqlWrit
       break;
     default:
       if (column.defaults?.generated === true && value.kind === "constant") throw nullKey(where);
-      writer.expression(value);
+      writer.expression(assigned(column, value, writer));
       return;
   }
   writer.noteWritten(column.key);
 }
 
+function assigned({ type }: ColumnNode, value: ExpressionNode, writer: SqlWriter): ExpressionNode {
+  const convert = type === null ? undefined : writer.dialect.types.get(type.kind)?.assigned;
+  return type === null || convert === undefined ? value : convert(type, value);
+}
+
 /** NULL in a generated key would be counted up by some servers and refused by others. */
 function encoderOf(column: ColumnNode, value: ParameterNode, where: string, writer: SqlWriter): Encoder {
   const codec = writer.codecs.encoder(value.type, "write", where);
-  if (column.defaults?.generated !== true) return codec;
-  return {
-    type: codec.type,
-    encode(given) {
-      if (given === null) throw nullKey(where);
-      return codec.encode(given);
-    },
-  };
+  return column.defaults?.generated === true ? withoutNull(codec, () => nullKey(where)) : codec;
 }
 
 function nullKey(where: string): UsageError {

@@ -253,9 +253,9 @@ const BARE_BOOLEANS: ReadonlySet<ExpressionNode["kind"]> = new Set([
   "value",
   "parameter",
   "subqueryExpression",
-  "label",
 ]);
 
 export function isBareBoolean(node: ExpressionNode): boolean {
+  if (node.kind === "label") return isBareBoolean(node.operand);
   return node.type?.kind === "boolean" && BARE_BOOLEANS.has(node.kind);
 }

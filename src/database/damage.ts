@@ -65,7 +65,9 @@ export class Damage {
     if (this.#late !== null) return this.#late;
     const broken = this.#root.#dead ?? this.#failed;
     if (broken !== null) return { error: rolledBackError(this.#origin, broken) };
-    if (this.#session.transactionStatus !== "idle") return null;
+    const { transactionStatus } = this.#session;
+    if (transactionStatus === "failed") return { error: rolledBackError(this.#origin, { error: null }) };
+    if (transactionStatus !== "idle") return null;
     const error = endedError(this.#origin);
     this.die(error);
     return { error };

@@ -1,13 +1,9 @@
-import type { DdlNode } from "../ast/ddl.js";
-import type { HasNode } from "../ast/node.js";
 import type { PoolFigures } from "../driver/pool-report.js";
 import { UsageError } from "../errors/index.js";
-import { EXECUTE_DDL } from "../schema/ddl-port.js";
 import { DatabaseURL } from "../url/index.js";
 import { printAs } from "../util/inspect.js";
 import type { Connection } from "./connection.js";
 import { currentScope, DETACHED, runWith, venueOf } from "./context.js";
-import { runDdl } from "./ddl.js";
 import type { Hook } from "./hooks.js";
 import { keep, preparing, runOnKept } from "./kept.js";
 import { Lifecycle } from "./lifecycle.js";
@@ -220,12 +216,6 @@ export class Database extends Transactable {
   onRollback(hook: Hook): void {
     const venue = this.place();
     if (venue instanceof TransactionLevel) new Transaction(this, venue).onRollback(hook);
-  }
-
-  /** What `metadata.createAll(database)` calls. */
-  async [EXECUTE_DDL](elements: readonly HasNode<DdlNode>[]): Promise<void> {
-    const origin = new Origin("createAll() or dropAll()", Database.prototype[EXECUTE_DDL]);
-    await runDdl(this.place(), elements, origin);
   }
 
   /** `Database(sqlite:///notes.db)`, without the password. */

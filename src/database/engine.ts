@@ -3,9 +3,12 @@ import type { Dialect } from "../compiler/dialect.js";
 import type { Driver, DriverConnection, DriverTraits } from "../driver/driver.js";
 import { Pool } from "../driver/pool.js";
 import type { DatabaseURL } from "../url/index.js";
+import { limitsOf } from "./limits.js";
 import type { Settings } from "./options.js";
 import { load } from "./registry.js";
+import { whileBusy } from "./retry.js";
 import { Session } from "./session.js";
+import { applySettings } from "./session-settings.js";
 
 /** Prepares a new connection: the user's part. It gets a session that serves only for this. */
 export type Prepare = (session: Session) => Promise<void>;
@@ -56,10 +59,11 @@ export class Engine {
   }
 
   async #open(signal: AbortSignal): Promise<Session> {
-    const connection = await this.#connect(signal);
+    const limits = limitsOf({ signal }, this.acquireTimeoutMs);
+    const connection = await whileBusy(limits, () => this.#connect(signal));
     const session = this.#sessionOf(connection);
     try {
-      for (const sql of session.compiler.dialect.session) await session.command(sql, false, null);
+      await applySettings(session, this.traits.isReadOnly, limits);
       await this.#prepare?.(session);
       signal.throwIfAborted();
     } catch (error) {

@@ -54,16 +54,17 @@ export function areEndless(limits: Limits): boolean {
 /**
  * Refuses to begin what is over already.
  *
+ * @param outcome what becomes of what was done so far.
  * @throws {AbortError} when the signal is aborted.
  * @throws {QueryTimeoutError} when the time is over.
  */
-export function refuseOver(limits: Limits): void {
-  refuseAborted(limits.signal);
-  if (limits.endMs !== Infinity && performance.now() >= limits.endMs) throw timeoutError("not-executed");
+export function refuseOver(limits: Limits, outcome: Outcome = "not-executed"): void {
+  refuseAborted(limits.signal, outcome);
+  if (limits.endMs !== Infinity && performance.now() >= limits.endMs) throw timeoutError(outcome);
 }
 
-export function refuseAborted(signal: AbortSignal | null): void {
-  if (signal?.aborted === true) throw abortError(signal, "not-executed");
+export function refuseAborted(signal: AbortSignal | null, outcome: Outcome = "not-executed"): void {
+  if (signal?.aborted === true) throw abortError(signal, outcome);
 }
 
 export function abortError(

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { bindParameters, textOf, type CallValues } from "../compiler/bind.js";
 import type { CompiledQuery } from "../compiler/compiled.js";
 import { DatabaseError, UsageError } from "../errors/index.js";
+import { isRecord } from "../util/record.js";
 import type { WireValue } from "../util/wire.js";
 import { queries } from "./diagnostics.js";
 import { run } from "./execute.js";
@@ -52,7 +53,7 @@ export async function runMany(
 export function checkRows(rows: unknown): readonly CallValues[] {
   if (!Array.isArray(rows))
     throw new UsageError("executeMany takes an array of objects by name: [{ id: 1 }, { id: 2 }].");
-  const index = rows.findIndex((row) => typeof row !== "object" || row === null || Array.isArray(row));
+  const index = rows.findIndex((row) => !isRecord(row));
   if (index === -1) return rows as readonly CallValues[];
   throw new UsageError(
     `executeMany takes an array of objects by name, [{ id: 1 }, { id: 2 }], and row ${index} is none.`,
@@ -76,7 +77,8 @@ async function sendAll(
     start = end;
     if (performance.now() < sliceEndMs) continue;
     await setImmediate();
-    refuseOver(limits);
+    // The rows so far go with their transaction.
+    refuseOver(limits, "rolled-back");
     sliceEndMs = performance.now() + SLICE_MS;
   }
   return rowCount;

@@ -1,6 +1,6 @@
 import type { CallValues as BoundValues } from "../compiler/bind.js";
 import { UsageError } from "../errors/index.js";
-import type { CallArguments, CallValues, OneColumn, Query, RawQuery } from "../sql/query.js";
+import type { CallArguments, CallValues, Inferred, OneColumn, Query, RawQuery } from "../sql/query.js";
 import { run } from "./execute.js";
 import { iterate } from "./iterate.js";
 import type { LimitOptions } from "./limits.js";
@@ -79,13 +79,13 @@ export abstract class Queryable {
    */
   fetchAll(query: Raw, values: RawValues, options: ArrayOptions): Promise<unknown[][]>;
   fetchAll<Row = RawRow>(query: Raw, values?: RawValues, options?: QueryOptions): Promise<Row[]>;
-  fetchAll<Tuple, Parameters, Values>(
+  fetchAll<Tuple extends readonly unknown[], Parameters, Values>(
     query: Query<unknown, Tuple, unknown, Parameters, Values>,
-    ...rest: ArrayArguments<NoInfer<Parameters>, NoInfer<Values>, ArrayOptions>
+    ...rest: ArrayArguments<Inferred<Parameters>, Inferred<Values>, ArrayOptions>
   ): Promise<Tuple[]>;
-  fetchAll<Row, Parameters, Values>(
+  fetchAll<Row extends object, Parameters, Values>(
     query: Query<Row, unknown, unknown, Parameters, Values>,
-    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
+    ...rest: CallArguments<Inferred<Parameters>, Inferred<Values>, QueryOptions>
   ): Promise<Row[]>;
   async fetchAll(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const finish = byPosition(options) ? results.allTuples : results.allRows;
@@ -101,13 +101,13 @@ export abstract class Queryable {
    */
   fetchOne(query: Raw, values: RawValues, options: ArrayOptions): Promise<unknown[] | null>;
   fetchOne<Row = RawRow>(query: Raw, values?: RawValues, options?: QueryOptions): Promise<Row | null>;
-  fetchOne<Tuple, Parameters, Values>(
+  fetchOne<Tuple extends readonly unknown[], Parameters, Values>(
     query: Query<unknown, Tuple, unknown, Parameters, Values>,
-    ...rest: ArrayArguments<NoInfer<Parameters>, NoInfer<Values>, ArrayOptions>
+    ...rest: ArrayArguments<Inferred<Parameters>, Inferred<Values>, ArrayOptions>
   ): Promise<Tuple | null>;
-  fetchOne<Row, Parameters, Values>(
+  fetchOne<Row extends object, Parameters, Values>(
     query: Query<Row, unknown, unknown, Parameters, Values>,
-    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
+    ...rest: CallArguments<Inferred<Parameters>, Inferred<Values>, QueryOptions>
   ): Promise<Row | null>;
   async fetchOne(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const finish = byPosition(options) ? results.firstTuple : results.firstRow;
@@ -122,13 +122,13 @@ export abstract class Queryable {
    */
   fetchOneOrThrow(query: Raw, values: RawValues, options: ArrayOptions): Promise<unknown[]>;
   fetchOneOrThrow<Row = RawRow>(query: Raw, values?: RawValues, options?: QueryOptions): Promise<Row>;
-  fetchOneOrThrow<Tuple, Parameters, Values>(
+  fetchOneOrThrow<Tuple extends readonly unknown[], Parameters, Values>(
     query: Query<unknown, Tuple, unknown, Parameters, Values>,
-    ...rest: ArrayArguments<NoInfer<Parameters>, NoInfer<Values>, ArrayOptions>
+    ...rest: ArrayArguments<Inferred<Parameters>, Inferred<Values>, ArrayOptions>
   ): Promise<Tuple>;
-  fetchOneOrThrow<Row, Parameters, Values>(
+  fetchOneOrThrow<Row extends object, Parameters, Values>(
     query: Query<Row, unknown, unknown, Parameters, Values>,
-    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
+    ...rest: CallArguments<Inferred<Parameters>, Inferred<Values>, QueryOptions>
   ): Promise<Row>;
   async fetchOneOrThrow(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const finish = byPosition(options) ? results.firstTupleOrThrow : results.firstRowOrThrow;
@@ -146,7 +146,7 @@ export abstract class Queryable {
   fetchVal<Value = unknown>(query: Raw, values?: RawValues, options?: QueryOptions): Promise<Value | null>;
   fetchVal<Value, Parameters, Values>(
     query: Query<unknown, unknown, OneColumn<Value>, Parameters, Values>,
-    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
+    ...rest: CallArguments<Inferred<Parameters>, Inferred<Values>, QueryOptions>
   ): Promise<Value>;
   async fetchVal(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const reply = run(this.place(), query, checkValues(values), this.#limits(options), results.firstValue);
@@ -161,7 +161,7 @@ export abstract class Queryable {
   fetchValOrThrow<Value = unknown>(query: Raw, values?: RawValues, options?: QueryOptions): Promise<Value>;
   fetchValOrThrow<Tuple extends readonly unknown[], Parameters, Values>(
     query: Query<unknown, Tuple, OneColumn<unknown>, Parameters, Values>,
-    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
+    ...rest: CallArguments<Inferred<Parameters>, Inferred<Values>, QueryOptions>
   ): Promise<Tuple[0]>;
   async fetchValOrThrow(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const reply = run(this.place(), query, checkValues(values), this.#limits(options), results.firstValueOrThrow);
@@ -180,7 +180,7 @@ export abstract class Queryable {
   execute(query: Raw, values?: RawValues, options?: QueryOptions): Promise<ExecuteResult<never>>;
   execute<Parameters, Values, Key>(
     query: Query<unknown, unknown, unknown, Parameters, Values, Key>,
-    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, QueryOptions>
+    ...rest: CallArguments<Inferred<Parameters>, Inferred<Values>, QueryOptions>
   ): Promise<ExecuteResult<Key>>;
   async execute(query: unknown, values?: unknown, options?: AnyOptions): Promise<unknown> {
     const reply = run(this.place(), query, checkValues(values), this.#limits(options), results.summary);
@@ -198,7 +198,7 @@ export abstract class Queryable {
   executeMany(query: Raw, rows: readonly BoundValues[], options?: QueryOptions): Promise<ExecuteManyResult>;
   executeMany<Parameters, Values>(
     query: Query<unknown, unknown, unknown, Parameters, Values>,
-    rows: readonly CallValues<NoInfer<Parameters>, NonNullable<NoInfer<Values>>>[],
+    rows: readonly CallValues<Inferred<Parameters>, NonNullable<Inferred<Values>>>[],
     options?: QueryOptions,
   ): Promise<ExecuteManyResult>;
   async executeMany(query: unknown, rows: unknown, options?: AnyOptions): Promise<ExecuteManyResult> {
@@ -217,13 +217,13 @@ export abstract class Queryable {
    */
   iterate(query: Raw, values: RawValues, options: IterateArrayOptions): RowIterator<unknown[]>;
   iterate<Row = RawRow>(query: Raw, values?: RawValues, options?: IterateOptions): RowIterator<Row>;
-  iterate<Tuple, Parameters, Values>(
+  iterate<Tuple extends readonly unknown[], Parameters, Values>(
     query: Query<unknown, Tuple, unknown, Parameters, Values>,
-    ...rest: ArrayArguments<NoInfer<Parameters>, NoInfer<Values>, IterateArrayOptions>
+    ...rest: ArrayArguments<Inferred<Parameters>, Inferred<Values>, IterateArrayOptions>
   ): RowIterator<Tuple>;
-  iterate<Row, Parameters, Values>(
+  iterate<Row extends object, Parameters, Values>(
     query: Query<Row, unknown, unknown, Parameters, Values>,
-    ...rest: CallArguments<NoInfer<Parameters>, NoInfer<Values>, IterateOptions>
+    ...rest: CallArguments<Inferred<Parameters>, Inferred<Values>, IterateOptions>
   ): RowIterator<Row>;
   iterate(query: unknown, values?: unknown, options?: AnyOptions & ReadSizes): RowIterator<unknown> {
     const origin = new Origin("iterate()", Queryable.prototype.iterate);

@@ -78,9 +78,19 @@ export class Session implements DriverConnection {
 
   /** Runs a statement of ours that has no parameters. @param reusable whether the text will come again. */
   async command(sql: string, reusable: boolean, limits: Limits | null): Promise<void> {
+    await this.#run(sql, reusable, limits);
+  }
+
+  /** Runs a statement of ours and gives the first value of its first row; `null` where it gives none. */
+  async answerOf(sql: string, limits: Limits): Promise<WireValue> {
+    const { rows } = await this.#run(sql, false, limits);
+    return rows[0]?.[0] ?? null;
+  }
+
+  async #run(sql: string, reusable: boolean, limits: Limits | null): Promise<DriverResult> {
     try {
       const reply = this.#connection.execute({ sql, parameters: [], reusable, integers: "number" });
-      if (reply instanceof Promise) await this.within(reply, limits);
+      return reply instanceof Promise ? await this.within(reply, limits) : reply;
     } catch (error) {
       throw this.translate(error, sql);
     }

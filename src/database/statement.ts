@@ -7,6 +7,7 @@ import type { Compiler } from "../compiler/compile.js";
 import type { DriverStatement } from "../driver/driver.js";
 import { UsageError } from "../errors/index.js";
 import type { RawQuery } from "../sql/query.js";
+import { isRecord } from "../util/record.js";
 import type { Stand, Venue } from "./venue.js";
 
 /** The kinds of nodes that can be run; all others are parts of statements. */
@@ -66,7 +67,7 @@ function isRawQuery(query: unknown): query is RawQuery {
 /** The values of a call as an object. @throws {UsageError} where they are anything else. */
 export function checkValues(values: unknown): CallValues | null {
   if (values === undefined || values === null) return null;
-  if (typeof values === "object" && !Array.isArray(values)) return values as CallValues;
+  if (isRecord(values)) return values;
   throw new UsageError("The values of a call are an object by name: { id: 1 }. For several rows use executeMany.");
 }
 

@@ -1,5 +1,9 @@
+import type { DdlNode } from "../ast/ddl.js";
+import type { HasNode } from "../ast/node.js";
 import { UsageError } from "../errors/index.js";
+import { EXECUTE_DDL, type DdlExecutor } from "../schema/ddl-port.js";
 import { runWith } from "./context.js";
+import { runDdl } from "./ddl.js";
 import type { Hook } from "./hooks.js";
 import { limitsOf } from "./limits.js";
 import { Origin, type Entry } from "./origin.js";
@@ -17,7 +21,7 @@ import {
 import { readyVenue, type Venue } from "./venue.js";
 
 /** What transactions can be begun on: a {@link Database}, a {@link Connection}, and a {@link Transaction} for those nested in it. */
-export abstract class Transactable extends Queryable {
+export abstract class Transactable extends Queryable implements DdlExecutor {
   /** @internal The database whose context this belongs to. */
   abstract get owner(): object;
 
@@ -92,6 +96,12 @@ export abstract class Transactable extends Queryable {
     });
     return new Transaction(this.owner, level);
   }
+
+  /** What `metadata.createAll(database)` calls. */
+  async [EXECUTE_DDL](elements: readonly HasNode<DdlNode>[]): Promise<void> {
+    const origin = new Origin("createAll() or dropAll()", Transactable.prototype[EXECUTE_DDL]);
+    await runDdl(this.place(), elements, origin);
+  }
 }
 
 /**
@@ -140,7 +150,7 @@ export class Transaction extends Transactable {
   /**
    * Commits, after all that was issued; a nested one becomes part of the outer one.
    *
-   * @throws {UsageError} when nothing ran in what `begin()` gave: it stays open.
+   * @throws {UsageError} when nothing ran in what `begin()` gave: it is rolled back, as its end is nobody else's to bring about.
    * @throws {TransactionClosedError} when it has ended.
    * @throws as {@link Transactable.transaction} where it cannot be committed.
    */
@@ -148,6 +158,8 @@ export class Transaction extends Transactable {
     this.#refuseClosed();
     const { isExplicit, isUsed } = this.#level;
     if (isExplicit && !isUsed) {
+      // Nothing is lost by it, and a handle that nobody ends would keep its connection.
+      await this.#level.settle("rollback", null);
       throw new UsageError(
         "Nothing ran in this transaction: `database.*` does not join `begin()`; use `transaction.execute` or `transaction.run(fn)`.",
       );

@@ -26,6 +26,8 @@ export interface Driver {
 export interface DriverTraits {
   /** True where every connection is a database of its own (an in-memory one): the pool then keeps exactly one, for ever. */
   readonly singleConnection: boolean;
+  /** True where the URL asks for a database that is only read. */
+  readonly isReadOnly: boolean;
   /** The resource that takes one writer at a time in this process (a database file), or `null` where the server arbitrates. */
   readonly writerKey: string | null;
 }

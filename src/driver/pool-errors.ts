@@ -44,7 +44,8 @@ export function deadlockError(waiter: Waiter, state: PoolState): PoolDeadlockErr
 export function ownTurnError(turn: WriterTurn): PoolDeadlockError {
   return new PoolDeadlockError(
     `This call would write to ${turn.name} on a second connection while its own task is writing on the first, and would wait for itself. ` +
-      "Run it on the connection or transaction that is open, or end that first.",
+      "Run it on the connection or transaction that is open, or end that first; what must be written outside of a transaction goes into " +
+      "its onCommit or onRollback hook.",
   );
 }
 

@@ -87,7 +87,8 @@ export function index(name: string, ...terms: readonly (Operand | OrderElement |
   if (typeof name !== "string" || name === "") throw new UsageError("index() takes a name first.");
   const last = terms.at(-1);
   const options = isOptions(last) ? last : {};
-  for (const [key, value] of Object.entries(options)) if (value === undefined) throw undefinedError(`${key} of index("${name}")`);
+  for (const [key, value] of Object.entries(options))
+    if (value === undefined) throw undefinedError(`${key} of index("${name}")`);
   const nodes = terms.filter((term) => term !== options).map(termOf);
   if (nodes.length === 0) throw new UsageError(`index("${name}") needs at least one column.`);
   return new TableElement({

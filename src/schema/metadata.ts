@@ -96,7 +96,8 @@ export class MetaData {
     const name = reference.slice(0, dot);
     const table = this.#tables.get(name) ?? this.#tables.get(`${this.#options.schema ?? ""}.${name}`);
     const key = reference.slice(dot + 1);
-    const column = table?.[NODE].columns.find((each) => each.key === key || each.name === key);
+    const columns = table?.[NODE].columns;
+    const column = columns?.find((each) => each.key === key) ?? columns?.find((each) => each.name === key);
     if (dot === -1 || column === undefined) {
       throw new UsageError(
         `The reference "${reference}" leads nowhere: this MetaData has no such column. It is written "table.column", and the module ` +

@@ -37,6 +37,11 @@ export function fillTemplate(template: string, parts: NameParts): string {
   return template.replace(TOKEN, (_whole, token: string) => {
     const value = (parts as unknown as Readonly<Record<string, string | undefined>>)[token];
     if (value === undefined || !Object.hasOwn(parts, token)) {
+      if (token === "name") {
+        throw new ConfigurationError(
+          `The naming convention "${template}" wants a name for each constraint of its kind, and one of "${parts.table}" has none: give it with .named("…").`,
+        );
+      }
       throw new ConfigurationError(
         `The naming convention "${template}" has {${token}}, which is not known here. It may use: ${Object.keys(parts).join(", ")}.`,
       );

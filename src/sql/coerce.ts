@@ -107,7 +107,9 @@ export function list(
 /** NULL equals nothing: in a list it never matches, and makes NOT IN match nothing at all. */
 function listMember(member: unknown, peer: SqlType | null, where: string): ExpressionNode {
   if (member === null) {
-    throw new UsageError(`${where} got null in its list, which equals nothing. Test for it with .is(null), beside the list.`);
+    throw new UsageError(
+      `${where} got null in its list, which equals nothing. Test for it with .is(null), beside the list.`,
+    );
   }
   return operand(member, peer, `a member of ${where}`);
 }
@@ -172,12 +174,20 @@ export function count(value: unknown, where: string): ExpressionNode {
   if (!hasNode(value) && (!Number.isSafeInteger(value) || (value as number) < 0)) {
     throw new UsageError(`${where} takes a whole number, zero or more, or param("name").`);
   }
-  return operand(value, COUNT_TYPE, where);
+  const node = operand(value, COUNT_TYPE, where);
+  return node.kind === "parameter" ? { ...node, takesNull: false } : node;
 }
 
 /** Any node that may stand inside `${}` of a template. */
 export function isFrom(node: Node): node is FromNode {
   return isNamedFrom(node) || node.kind === "join";
+}
+
+/** The type that a definition such as `integer()` names. */
+export function typeOf(source: unknown, where: string): SqlType {
+  const type = typeof source === "object" && source !== null ? (source as { readonly type?: Partial<SqlType> }).type : null;
+  if (typeof type?.toDriver === "function") return type as SqlType;
+  throw new UsageError(`${where} takes a type such as integer() or string(100).`);
 }
 
 export function undefinedError(where: string): UsageError {

@@ -47,7 +47,7 @@ export class Delete<Returned = never, Parameters = never> implements Query<
     ...items: Items & DistinctKeys<Items>
   ): Delete<Items, Parameters | ParametersOf<Items>>;
   returning<Row>(table: FromClause<string, unknown, Row>): Delete<Whole<Row>, Parameters>;
-  returning<const S extends NamedSelection>(selection: S): Delete<S, Parameters>;
+  returning<const S extends NamedSelection>(selection: S): Delete<S, Parameters | S[keyof S][typeof PARAMETERS]>;
   returning(...given: readonly unknown[]): never {
     return this.#with({ returning: returningOf(given) });
   }

@@ -7,7 +7,7 @@ import { doubleType } from "../types/float.js";
 import { isWhole, promote } from "../types/promote.js";
 import { textType } from "../types/text.js";
 import type { SqlType, TypeSource, VALUE } from "../types/type.js";
-import { describe, list, operand, peerOf, undefinedError } from "./coerce.js";
+import { describe, list, operand, peerOf, typeOf, undefinedError } from "./coerce.js";
 import { escapeLike, LIKE_ESCAPE, requireEscape } from "./like.js";
 import type {
   Arithmetic,
@@ -295,7 +295,7 @@ export class ColumnElement<
 
   /** The value as another type, converted by the server: `.cast(integer())`. */
   cast<V>(type: TypeSource<V>): ColumnElement<NotNull<V> | NullOf<Value>, Tables, Parameters> {
-    return new ColumnElement({ kind: "cast", operand: this[NODE], type: type.type });
+    return new ColumnElement({ kind: "cast", operand: this[NODE], type: typeOf(type, ".cast()") });
   }
 
   /** Compared and ordered by the named collation of the server. */

@@ -1,6 +1,7 @@
 import type { AliasNode, ColumnNode, CteNode, NamedFromNode, SubqueryNode, TableNode } from "../ast/from.js";
 import { NODE } from "../ast/node.js";
 import type { QueryNode, SelectItem } from "../ast/statement.js";
+import { absentTables } from "../ast/walk.js";
 import { UsageError } from "../errors/index.js";
 import { Column } from "./column.js";
 import type { TABLES } from "./operand.js";
@@ -67,13 +68,14 @@ export function derived(kind: "subquery" | "cte", name: string, query: QueryNode
   requireName(name, kind === "cte" ? ".cte()" : ".subquery()");
   const columns: ColumnNode[] = [];
   const node: SubqueryNode | CteNode = { kind, name, query, columns, foreignKeys: [] };
+  const absent = absentTables(query.kind === "select" ? query.from : null);
   for (const { key, expression } of itemsOf(query)) {
     columns.push({
       kind: "column",
       name: key,
       key,
       type: expression.type,
-      nullable: expression.kind !== "column" || expression.nullable,
+      nullable: expression.kind !== "column" || expression.nullable || absent.has(expression.from),
       primaryKey: false,
       from: node,
       defaults: null,

@@ -26,16 +26,23 @@ export class FunctionElement<
   over(window: WindowOptions = {}): FunctionElement<Value, Tables, Name, Parameters> {
     const node = this[NODE];
     if (node.kind === "window") throw new UsageError(".over() was called twice on one function.");
-    for (const [key, value] of Object.entries(window)) if (value === undefined) throw undefinedError(`${key} of a window`);
+    for (const [key, value] of Object.entries(window))
+      if (value === undefined) throw undefinedError(`${key} of a window`);
     return new FunctionElement({
       kind: "window",
       function: node,
-      partitionBy: (window.partitionBy ?? []).map((term) => expression(term, "partitionBy")),
-      orderBy: (window.orderBy ?? []).map((term) => order(term, "a window's orderBy")),
+      partitionBy: termsOf(window.partitionBy, "partitionBy").map((term) => expression(term, "partitionBy")),
+      orderBy: termsOf(window.orderBy, "orderBy").map((term) => order(term, "a window's orderBy")),
       frame: frameOf(window),
       type: node.type,
     });
   }
+}
+
+function termsOf(terms: unknown, where: string): readonly unknown[] {
+  if (terms === undefined) return [];
+  if (!Array.isArray(terms)) throw new UsageError(`The ${where} of a window takes an array: [column].`);
+  return terms as readonly unknown[];
 }
 
 /** A window: which rows are looked at together, in which order, and how far around the current one. */

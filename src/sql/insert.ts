@@ -2,7 +2,7 @@ import { NODE } from "../ast/node.js";
 import type { TableNode } from "../ast/from.js";
 import type { InsertNode } from "../ast/statement.js";
 import { UsageError } from "../errors/index.js";
-import { assignments, columnOf, type ParametersIn, type WithExpressions } from "./assignments.js";
+import { assignments, columnOf, type OnlyColumns, type ParametersIn, type WithExpressions } from "./assignments.js";
 import { describe, isQuery } from "./coerce.js";
 import type { FromClause } from "./from.js";
 import type { Item, ParametersOf } from "./operand.js";
@@ -42,14 +42,8 @@ export class Insert<Values, Key, Returned = never, Parameters = never, CallValue
    * @throws {UsageError} for an unknown column, `undefined`, an empty list, or values given before.
    */
   values<const Given extends WithExpressions<Values> | readonly WithExpressions<Values>[]>(
-    given: Given,
-  ): Insert<
-    Values,
-    Key,
-    Returned,
-    Parameters | (Given extends readonly (infer Each)[] ? ParametersIn<Each, Values> : ParametersIn<Given, Values>),
-    never
-  > {
+    given: Given & OnlyColumns<Given, Values>,
+  ): Insert<Values, Key, Returned, Parameters | ParametersIn<Given, Values>, never> {
     this.#requireNoSource(".values()");
     const table = this[NODE].table;
     const rows: readonly unknown[] = Array.isArray(given) ? given : [given];
@@ -84,7 +78,9 @@ export class Insert<Values, Key, Returned = never, Parameters = never, CallValue
     ...items: Items & DistinctKeys<Items>
   ): Insert<Values, Key, Items, Parameters | ParametersOf<Items>, CallValues>;
   returning<Row>(table: FromClause<string, unknown, Row>): Insert<Values, Key, Whole<Row>, Parameters, CallValues>;
-  returning<const S extends NamedSelection>(selection: S): Insert<Values, Key, S, Parameters, CallValues>;
+  returning<const S extends NamedSelection>(
+    selection: S,
+  ): Insert<Values, Key, S, Parameters | S[keyof S][typeof PARAMETERS], CallValues>;
   returning(...given: readonly unknown[]): never {
     return this.#with({ returning: returningOf(given) });
   }

@@ -46,7 +46,8 @@ export type ParametersIn<Argument> = Argument extends { readonly [PARAMETERS]: i
 export type TablesIn<Argument> = Argument extends { readonly [TABLES]: infer Tables extends string } ? Tables : never;
 
 /** The parameters of several expressions. */
-export type ParametersOf<Operands extends readonly { readonly [PARAMETERS]: unknown }[]> = Operands[number][typeof PARAMETERS];
+export type ParametersOf<Operands extends readonly { readonly [PARAMETERS]: unknown }[]> =
+  Operands[number][typeof PARAMETERS];
 
 /** What an operator takes beside a `Value`: a plain value or another expression. `undefined` is neither. */
 export type Input<Value, Parameters = never> = NotNull<Value> | Operand<NotNull<Value> | null, Parameters>;

@@ -10,7 +10,7 @@ export class Parameter<out Name extends string> implements ParameterReference<Na
 
   constructor(name: Name) {
     this.parameter = name;
-    this[NODE] = { kind: "parameter", name, type: null, role: "compare", list: false };
+    this[NODE] = { kind: "parameter", name, type: null, role: "compare", list: false, takesNull: true };
   }
 }
 

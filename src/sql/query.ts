@@ -46,10 +46,11 @@ export interface NotOneColumn {
   readonly "fetchVal takes a statement of one column": never;
 }
 
-/** The row of a statement that gives none. */
-export interface NoRow {
-  readonly "this statement gives no rows; add .returning(…)": never;
-}
+/** The row of a statement that gives none: no object, so that it is refused where rows are asked for. The compiler would show a plain literal as `string`. */
+export type NoRow = `this statement gives no rows; add .returning(…)${string}`;
+
+/** What is inferred from another argument: as `NoInfer`, but open to a mapped type, which would not see a union's members through that. */
+export type Inferred<T> = [T][T extends unknown ? 0 : never];
 
 type ParameterValues<Parameters> = [Parameters] extends [never]
   ? unknown

@@ -4,7 +4,7 @@ import type { RawNode } from "../ast/statement.js";
 import { UsageError } from "../errors/index.js";
 import { inferType } from "../types/infer.js";
 import type { TypeSource } from "../types/type.js";
-import { describe, isFrom, isQuery, operand, undefinedError } from "./coerce.js";
+import { describe, isFrom, isQuery, operand, typeOf, undefinedError } from "./coerce.js";
 import { ColumnElement } from "./element.js";
 import { derived } from "./from.js";
 import type { Bind, KEY, OneColumn, PARAMETERS, Query, ROW, SCALAR, TUPLE, VALUES } from "./query.js";
@@ -48,7 +48,7 @@ export class RawStatement<Row = Record<string, unknown>, Parameters = never> imp
     { -readonly [Key in keyof Columns]: Columns[Key] extends TypeSource<infer Value> ? Value : never },
     Parameters
   > {
-    const declared = Object.entries(columns).map(([key, source]) => ({ key, type: source.type }));
+    const declared = Object.entries(columns).map(([key, source]) => ({ key, type: typeOf(source, `.columns({ ${key} })`) }));
     if (declared.length === 0)
       throw new UsageError(".columns({}) declares nothing; name every column of the statement.");
     return new TypedRawStatement({ ...this[NODE], columns: declared });
@@ -99,7 +99,8 @@ export interface SqlTag {
 function fragmentNode(strings: TemplateStringsArray, values: readonly unknown[], grouped: boolean): FragmentNode {
   requireTemplate(strings);
   const parts: (string | FragmentPart)[] = [];
-  strings.forEach((text, index) => {
+  strings.forEach((text: string | undefined, index) => {
+    if (text === undefined) throw new UsageError("The sql template has an invalid escape; write \\\\ for a backslash.");
     if (text !== "") parts.push(text);
     if (index < values.length) parts.push(partOf(values[index], "${} of a sql template"));
   });
@@ -145,7 +146,7 @@ function identifier(...parts: readonly string[]): Fragment {
 }
 
 function join(parts: readonly unknown[], separator = ", "): Fragment {
-  if (parts.length === 0) throw new UsageError("sql.join([]) has nothing to join.");
+  if (!Array.isArray(parts) || parts.length === 0) throw new UsageError("sql.join() takes an array that is not empty.");
   const joined = parts.flatMap((part, index) => {
     const piece = partOf(part, "sql.join()");
     return index === 0 ? [piece] : [separator, piece];

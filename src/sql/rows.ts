@@ -70,11 +70,15 @@ export type ScalarOfSelection<S, Absent, Rows> = S extends readonly Item[]
   ? S extends readonly [infer E extends Item]
     ? ScalarOf<E, Absent, Rows>
     : NotOneColumn
-  : S extends Whole<unknown, unknown>
-    ? NotOneColumn
+  : S extends Whole<infer Row, unknown>
+    ? ScalarOfWhole<Row>
     : [Only<S>] extends [never]
       ? NotOneColumn
       : ScalarOf<Only<S>, Absent, Rows>;
+
+type ScalarOfWhole<Row> = string extends keyof Row
+  ? OneColumn<unknown> | NotOneColumn
+  : { [Key in keyof Row]: keyof Row extends Key ? OneColumn<Row[Key] | null> : NotOneColumn }[keyof Row];
 
 type ScalarOf<E, Absent, Rows> = OneColumn<
   ValueOf<E, Absent> | ([E, Rows] extends [{ readonly [AGGREGATE]: true }, "one"] ? never : null)

@@ -76,7 +76,13 @@ export class Select<
   rightJoin<F extends FromClause, P = never>(
     table: F,
     on?: Operand<boolean | null, P>,
-  ): Select<S, Tables | F[typeof TABLES], Absent | Exclude<Tables | TablesOfSelection<S>, F[typeof TABLES]>, Parameters | P | F[typeof PARAMETERS], Rows>;
+  ): Select<
+    S,
+    Tables | F[typeof TABLES],
+    Absent | Exclude<Tables | TablesOfSelection<S>, F[typeof TABLES]>,
+    Parameters | P | F[typeof PARAMETERS],
+    Rows
+  >;
   rightJoin(table: unknown, ...on: readonly unknown[]): never {
     return this.#join("right", table, on, ".rightJoin()");
   }
@@ -85,7 +91,13 @@ export class Select<
   fullJoin<F extends FromClause, P = never>(
     table: F,
     on?: Operand<boolean | null, P>,
-  ): Select<S, Tables | F[typeof TABLES], Absent | Tables | TablesOfSelection<S> | F[typeof TABLES], Parameters | P | F[typeof PARAMETERS], Rows>;
+  ): Select<
+    S,
+    Tables | F[typeof TABLES],
+    Absent | Tables | TablesOfSelection<S> | F[typeof TABLES],
+    Parameters | P | F[typeof PARAMETERS],
+    Rows
+  >;
   fullJoin(table: unknown, ...on: readonly unknown[]): never {
     return this.#join("full", table, on, ".fullJoin()");
   }

@@ -47,13 +47,7 @@ export function select<Name extends string, Row, P>(
  */
 export function select<const S extends NamedSelection>(
   selection: S,
-): Select<
-  S,
-  never,
-  never,
-  S[keyof S][typeof PARAMETERS],
-  RowsOf
->;
+): Select<S, never, never, S[keyof S][typeof PARAMETERS], RowsOf>;
 export function select(...given: readonly unknown[]): Select<never, never, never, never, never> {
   const [only] = given;
   if (given.length === 0) throw new UsageError("select() needs at least one column, expression or table.");

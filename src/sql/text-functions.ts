@@ -59,7 +59,10 @@ export function substring<V extends string | null, T extends string = never, P =
   start: Input<number>,
   characters?: Input<number>,
 ): FunctionElement<string | Extract<V, null>, T, "substring", P>;
-export function substring(value: Operand, ...bounds: readonly unknown[]): FunctionElement<never, never, "substring", never> {
+export function substring(
+  value: Operand,
+  ...bounds: readonly unknown[]
+): FunctionElement<never, never, "substring", never> {
   const nodes = bounds.map((bound) => operand(bound, integerType, "substring()"));
   return new FunctionElement(textFunction("substring", value, ...nodes));
 }

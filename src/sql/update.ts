@@ -2,7 +2,7 @@ import { NODE } from "../ast/node.js";
 import type { TableNode } from "../ast/from.js";
 import type { UpdateNode } from "../ast/statement.js";
 import { UsageError } from "../errors/index.js";
-import { assignments, type ParametersIn, type WithExpressions } from "./assignments.js";
+import { assignments, type OnlyColumns, type ParametersIn, type WithExpressions } from "./assignments.js";
 import type { FromClause } from "./from.js";
 import type { Item, Operand, ParametersOf } from "./operand.js";
 import type { KEY, PARAMETERS, Query, ROW, SCALAR, TUPLE, VALUES } from "./query.js";
@@ -42,7 +42,7 @@ export class Update<Values, Returned = never, Parameters = never, CallValues = V
    * @throws {UsageError} for an unknown column, `undefined`, no column at all, or values given before.
    */
   set<const Given extends WithExpressions<Values>>(
-    given: Given,
+    given: Given & OnlyColumns<Given, Values>,
   ): Update<Values, Returned, Parameters | ParametersIn<Given, Values>, never> {
     const node = this[NODE];
     if (node.set !== null) throw new UsageError(".set() was called twice; give all columns in one call.");
@@ -69,7 +69,9 @@ export class Update<Values, Returned = never, Parameters = never, CallValues = V
     ...items: Items & DistinctKeys<Items>
   ): Update<Values, Items, Parameters | ParametersOf<Items>, CallValues>;
   returning<Row>(table: FromClause<string, unknown, Row>): Update<Values, Whole<Row>, Parameters, CallValues>;
-  returning<const S extends NamedSelection>(selection: S): Update<Values, S, Parameters, CallValues>;
+  returning<const S extends NamedSelection>(
+    selection: S,
+  ): Update<Values, S, Parameters | S[keyof S][typeof PARAMETERS], CallValues>;
   returning(...given: readonly unknown[]): never {
     return this.#with({ returning: returningOf(given) });
   }

@@ -2,7 +2,7 @@ import type { ExpressionNode } from "../ast/expression.js";
 import { UsageError } from "../errors/index.js";
 import { unify } from "../types/promote.js";
 import type { TypeSource } from "../types/type.js";
-import { condition, operand, peerOf } from "./coerce.js";
+import { condition, operand, peerOf, typeOf } from "./coerce.js";
 import { ColumnElement } from "./element.js";
 import type { NotNull, NullOf, Operand } from "./operand.js";
 
@@ -44,7 +44,7 @@ export function cast<V, Value, T extends string = never, P = never>(
 ): ColumnElement<NotNull<Value> | NullOf<V>, T, P>;
 export function cast(value: unknown, type: TypeSource): ColumnElement<never> {
   const node = operand(value, null, "cast()");
-  return new ColumnElement({ kind: "cast", operand: node, type: type.type });
+  return new ColumnElement({ kind: "cast", operand: node, type: typeOf(type, "cast()") });
 }
 
 /** CASE in the making: add branches with `.when()`, end with `.else()` or `.end()`. */

@@ -302,6 +302,24 @@ export const badInput: Declare = suite("bad input", ({ test, named, tables, befo
     }
     await refused(database, () => database.execute(values.insert(), [1] as never), /object/);
     await refused(database, () => database.execute(values.insert(), "row" as never), /object/);
+    // These have no keys, and would pass for a row of defaults.
+    for (const value of [new Map([["integer", 1]]), new Date(), Promise.resolve({ integer: 1 })]) {
+      await refused(database, () => database.execute(values.insert(), value as never), /object/);
+      await refused(database, () => database.executeMany(values.insert(), [value as never]), /object/);
+      await refused(database, () => database.execute(values.insert().values(value as never)), /object/);
+    }
+  });
+
+  test("NULL in a list, and a negative or missing limit, are refused", async ({ database }) => {
+    await refused(
+      database,
+      () => database.fetchAll(values.select().where(values.c.integer.notIn([1, null as never]))),
+      /null/,
+    );
+    const listed = values.select().where(values.c.integer.in(param("list")));
+    await refused(database, () => database.fetchAll(listed, { list: [1, null as never] }), /null/);
+    await refused(database, () => database.fetchAll(values.select().limit(-1)), /zero or more/);
+    await refused(database, () => database.fetchAll(values.select().limit(param("n")), { n: -1 }), /zero or more/);
   });
 
   test("a NUL in a name or a text is refused", async ({ database }) => {

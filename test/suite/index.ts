@@ -10,6 +10,7 @@ export { subqueries } from "./subqueries.js";
 export { grouping } from "./grouping.js";
 export { expressions } from "./expressions.js";
 export { functions } from "./functions.js";
+export { decimals } from "./decimals.js";
 export { raw } from "./raw.js";
 export { parameters } from "./parameters.js";
 export { roundTrips } from "./round-trips.js";

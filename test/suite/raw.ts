@@ -7,6 +7,7 @@ import {
   list,
   MetaData,
   param,
+  ReadOnlyError,
   select,
   sql,
   string,
@@ -47,6 +48,25 @@ export const raw: Declare = suite("raw SQL", ({ test, named, tables, before }) =
     const text = `SELECT ':a' AS q, /* :b */ '\\:c' AS p -- :d\n FROM ${name} WHERE id = :id`;
     assert.deepEqual(await database.fetchAll(text, { id: 1 }), [{ q: ":a", p: "\\:c" }]);
     assert.deepEqual(await database.fetchVal("SELECT 'it''s :x' "), "it's :x");
+  });
+
+  test("WITH that only reads is a read, and one that writes is none", async ({ database }) => {
+    const reading = `WITH each AS (SELECT id, 'x' AS lock FROM ${name}) SELECT count(*) FROM each WHERE id > :id`;
+    await database.transaction(async () => assert.equal(await database.fetchVal(reading, { id: 1 }), 2), {
+      readOnly: true,
+    });
+    const writing = `WITH each AS (SELECT 1 AS id) DELETE FROM ${name} WHERE id IN (SELECT id + 1000 FROM each)`;
+    await failure(
+      database.transaction(() => database.execute(writing), { readOnly: true }),
+      ReadOnlyError,
+    );
+  });
+
+  test("the driver's own placeholders are refused, where they would take a value meant for another place", async ({
+    database,
+  }) => {
+    await failure(database.fetchAll("SELECT ?"), UsageError, /:name/);
+    await failure(database.fetchAll(sql`SELECT ?, ${1}`), UsageError, /value/);
   });
 
   test("the tag binds values and never writes them into the text", async ({ database }) => {

@@ -33,7 +33,10 @@ export function sqlOf(statement: Runnable, values: CallValues | null = null): st
 }
 
 /** The text of one call, and what is bound in it. */
-export function callOf(statement: Runnable, values: CallValues | null = null): readonly [sql: string, parameters: readonly WireValue[]] {
+export function callOf(
+  statement: Runnable,
+  values: CallValues | null = null,
+): readonly [sql: string, parameters: readonly WireValue[]] {
   const compiled = compiledOf(statement, values);
   return [textOf(compiled, values), bindParameters(compiled, values)];
 }

@@ -76,7 +76,11 @@ export const ROWS: readonly Values[] = Array.from({ length: 63 }, (_, index) => 
 }));
 
 /** NULL where one of the two is. */
-function strict<L, R, V>(left: Meaning<L>, right: Meaning<R>, apply: (left: L, right: R) => V | null): (row: Values) => V | null {
+function strict<L, R, V>(
+  left: Meaning<L>,
+  right: Meaning<R>,
+  apply: (left: L, right: R) => V | null,
+): (row: Values) => V | null {
   return (row) => {
     const l = left.evaluate(row);
     const r = right.evaluate(row);
@@ -100,7 +104,10 @@ function arithmetic(operand: Arbitrary<Numeric>, count: number): Arbitrary<Numer
   const operators = numberOperators.slice(0, count);
   return fc
     .tuple(fc.constantFrom(...operators), operand, operand)
-    .map(([[name, apply], left, right]) => new Meaning(left.expression[name](right.expression), strict(left, right, apply)));
+    .map(
+      ([[name, apply], left, right]) =>
+        new Meaning(left.expression[name](right.expression), strict(left, right, apply)),
+    );
 }
 
 function negative({ expression, evaluate }: Numeric): Numeric {
@@ -131,15 +138,13 @@ function orderOf<Value extends number | string | boolean>(left: Value, right: Va
 }
 
 function comparison<Value extends number | string | boolean>(operand: Arbitrary<Meaning<Value>>): Arbitrary<Bool> {
-  return fc
-    .tuple(fc.constantFrom(...comparisons), operand, operand)
-    .map(
-      ([[name, holds], left, right]) =>
-        new Meaning<boolean>(
-          left.expression[name](right.expression as never) as ColumnElement<boolean | null>,
-          strict(left, right, (l, r) => holds(orderOf(l, r))),
-        ),
-    );
+  return fc.tuple(fc.constantFrom(...comparisons), operand, operand).map(
+    ([[name, holds], left, right]) =>
+      new Meaning<boolean>(
+        left.expression[name](right.expression as never) as ColumnElement<boolean | null>,
+        strict(left, right, (l, r) => holds(orderOf(l, r))),
+      ),
+  );
 }
 
 function distinction<Value>(operand: Arbitrary<Meaning<Value>>): Arbitrary<Bool> {
@@ -148,7 +153,9 @@ function distinction<Value>(operand: Arbitrary<Meaning<Value>>): Arbitrary<Bool>
     .map(
       ([negated, left, right]) =>
         new Meaning<boolean>(
-          left.expression[negated ? "isNotDistinctFrom" : "isDistinctFrom"](right.expression as never) as ColumnElement<boolean | null>,
+          left.expression[negated ? "isNotDistinctFrom" : "isDistinctFrom"](right.expression as never) as ColumnElement<
+            boolean | null
+          >,
           (row) => (left.evaluate(row) === right.evaluate(row)) === negated,
         ),
     );
@@ -202,7 +209,9 @@ const searches = [
 function search(operand: Arbitrary<Text>): Arbitrary<Bool> {
   return fc
     .tuple(fc.constantFrom(...searches), operand, operand)
-    .map(([[name, holds], text, part]) => new Meaning(text.expression[name](part.expression), strict(text, part, holds)));
+    .map(
+      ([[name, holds], text, part]) => new Meaning(text.expression[name](part.expression), strict(text, part, holds)),
+    );
 }
 
 function conjunction(members: readonly (boolean | null)[]): boolean | null {
@@ -278,12 +287,13 @@ export const meanings: { readonly [Kind in keyof Kinds]: Arbitrary<Kinds[Kind]> 
         ),
     ),
     fraction: nested<Numeric>(
-      fc
-        .tuple(number, number)
-        .map(
-          ([left, right]) =>
-            new Meaning(left.expression.div(right.expression), strict(left, right, (l, r) => (r === 0 ? null : l / r))),
-        ),
+      fc.tuple(number, number).map(
+        ([left, right]) =>
+          new Meaning(
+            left.expression.div(right.expression),
+            strict(left, right, (l, r) => (r === 0 ? null : l / r)),
+          ),
+      ),
       arithmetic(fraction, 3),
       fraction.map(negative),
     ),
@@ -292,14 +302,20 @@ export const meanings: { readonly [Kind in keyof Kinds]: Arbitrary<Kinds[Kind]> 
         fc.constantFrom(column("s"), column("t")),
         fc.constantFrom("", "a", "Ab", "2").map((value) => new Meaning<string>(literal(value), () => value)),
       ),
-      fc
-        .tuple(string, string)
-        .map(([left, right]) => new Meaning(left.expression.concat(right.expression), strict(left, right, (l, r) => l + r))),
-      fc
-        .tuple(string, number)
-        .map(
-          ([left, right]) => new Meaning(left.expression.concat(right.expression), strict(left, right, (l, r) => `${l}${r + 0}`)),
-        ),
+      fc.tuple(string, string).map(
+        ([left, right]) =>
+          new Meaning(
+            left.expression.concat(right.expression),
+            strict(left, right, (l, r) => l + r),
+          ),
+      ),
+      fc.tuple(string, number).map(
+        ([left, right]) =>
+          new Meaning(
+            left.expression.concat(right.expression),
+            strict(left, right, (l, r) => `${l}${r + 0}`),
+          ),
+      ),
       number.map(
         ({ expression, evaluate }) =>
           new Meaning<string>(cast(expression, text()), (row) => {

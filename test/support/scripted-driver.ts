@@ -39,7 +39,7 @@ export class ScriptedDriver implements Driver {
   readonly attempts: ConnectAttempt[] = [];
   holdsConnects = false;
   script: Script = () => null;
-  traitsGiven: DriverTraits = { singleConnection: false, writerKey: null };
+  traitsGiven: DriverTraits = { singleConnection: false, isReadOnly: false, writerKey: null };
 
   isInstalled(): boolean {
     return true;

@@ -82,7 +82,7 @@ export const toyDialect: Dialect = {
     releaseSavepoint: (name) => `RELEASE ${name}`,
     rollbackToSavepoint: (name) => `ROLLBACK TO ${name}`,
   },
-  session: ["PRAGMA case_sensitive_like = on"],
+  session: [{ set: "PRAGMA case_sensitive_like = on", check: "SELECT 'a' LIKE 'A'", expected: ["0"], writes: false }],
   quoteIdentifier,
   quoteLiteral: (wire) => (typeof wire === "string" ? `'${wire.replaceAll("'", "''")}'` : String(wire)),
   placeholder: (position) => `?${position}`,

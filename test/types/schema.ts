@@ -1,14 +1,5 @@
 /* The tables that the type tests ask about. */
-import {
-  bigInteger,
-  boolean,
-  dateTime,
-  enumeration,
-  integer,
-  MetaData,
-  numeric,
-  string,
-} from "../../src/index.js";
+import { bigInteger, boolean, dateTime, enumeration, integer, MetaData, numeric, string } from "../../src/index.js";
 
 const metadata = new MetaData();
 

@@ -1,4 +1,15 @@
-import { count, type Database, json, literal, max, MetaData, integer, type RowOf, select, sql } from "../../src/index.js";
+import {
+  count,
+  type Database,
+  json,
+  literal,
+  max,
+  MetaData,
+  integer,
+  type RowOf,
+  select,
+  sql,
+} from "../../src/index.js";
 import { type Equal, holds, typeOf } from "./expect.js";
 import { type Note, notes, type Nulls, type User, users } from "./schema.js";
 
@@ -7,11 +18,21 @@ import { type Note, notes, type Nulls, type User, users } from "./schema.js";
 declare const database: Database;
 
 // Flat, nested and whole.
-const flat = select(notes.c.id, users.c.name.as("author"), count(), max(notes.c.stars).as("most"), literal(1).as("one")).join(users);
+const flat = select(
+  notes.c.id,
+  users.c.name.as("author"),
+  count(),
+  max(notes.c.stars).as("most"),
+  literal(1).as("one"),
+).join(users);
 holds<Equal<RowOf<typeof flat>, { id: number; author: string; count: number; most: number | null; one: number }>>();
-typeOf(await database.fetchAll(flat)).is<{ id: number; author: string; count: number; most: number | null; one: number }[]>();
+typeOf(await database.fetchAll(flat)).is<
+  { id: number; author: string; count: number; most: number | null; one: number }[]
+>();
 typeOf(await database.fetchAll(flat, null, { rows: "array" })).is<[number, string, number, number | null, number][]>();
-typeOf(await database.fetchOne(flat, null, { rows: "array" })).is<[number, string, number, number | null, number] | null>();
+typeOf(await database.fetchOne(flat, null, { rows: "array" })).is<
+  [number, string, number, number | null, number] | null
+>();
 
 const nested = select({ note: notes, author: users.c.name, total: count() }).from(notes).join(users);
 holds<Equal<RowOf<typeof nested>, { note: Note; author: string; total: number }>>();
@@ -70,21 +91,30 @@ const made = select(
   users.c.id.plus(notes.c.stars).as("sum"),
   users.c.id.cast(integer()).as("cast"),
   count(users.c.id),
-).from(notes).leftJoin(users);
+)
+  .from(notes)
+  .leftJoin(users);
 holds<Equal<RowOf<typeof made>, { loud: string | null; sum: number | null; cast: number | null; count: number }>>();
 
 // Subqueries and CTEs have the columns of their query, with its nullability.
-const perAuthor = select(notes.c.authorId, count().as("total"), max(notes.c.views).as("views")).groupBy(notes.c.authorId);
+const perAuthor = select(notes.c.authorId, count().as("total"), max(notes.c.views).as("views")).groupBy(
+  notes.c.authorId,
+);
 const subquery = perAuthor.subquery("per_author");
 const cte = perAuthor.cte("per_author");
-const fromSubquery = select(users.c.name, subquery.c.total, subquery.c.views).join(subquery, subquery.c.authorId.eq(users.c.id));
+const fromSubquery = select(users.c.name, subquery.c.total, subquery.c.views).join(
+  subquery,
+  subquery.c.authorId.eq(users.c.id),
+);
 const leftSubquery = select(users.c.name, cte.c.total, cte.c.views).leftJoin(cte, cte.c.authorId.eq(users.c.id));
 holds<Equal<RowOf<typeof fromSubquery>, { name: string; total: number; views: bigint | null }>>();
 holds<Equal<RowOf<typeof leftSubquery>, { name: string; total: number | null; views: bigint | null }>>();
 const wholeCte = cte.select();
 holds<Equal<RowOf<typeof wholeCte>, { authorId: number; total: number; views: bigint | null }>>();
 const joined = select({ user: users, sums: cte }).from(users).leftJoin(cte, cte.c.authorId.eq(users.c.id));
-holds<Equal<RowOf<typeof joined>, { user: User; sums: { authorId: number; total: number; views: bigint | null } | null }>>();
+holds<
+  Equal<RowOf<typeof joined>, { user: User; sums: { authorId: number; total: number; views: bigint | null } | null }>
+>();
 const ofLeft = left.subquery("of_left");
 const ofLeftSelect = ofLeft.select();
 holds<Equal<RowOf<typeof ofLeftSelect>, { id: number; name: string | null; city: string | null }>>();
@@ -97,7 +127,9 @@ holds<Equal<RowOf<typeof ofRaw>, { tags: string[] | null }>>();
 
 // A table whose name is only known at run time: its columns may always be absent.
 const dynamic = new MetaData().table("dynamic" as string, { id: integer().primaryKey() });
-const dynamicRow = select(notes.c.id, dynamic.c.id.as("other")).from(notes).leftJoin(dynamic, dynamic.c.id.eq(notes.c.id));
+const dynamicRow = select(notes.c.id, dynamic.c.id.as("other"))
+  .from(notes)
+  .leftJoin(dynamic, dynamic.c.id.eq(notes.c.id));
 holds<Equal<RowOf<typeof dynamicRow>, { id: number | null; other: number | null }>>();
 
 // @ts-expect-error two columns of one key

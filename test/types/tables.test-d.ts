@@ -113,7 +113,9 @@ const modified = metadata.table("modified", {
     .default(() => "6fa459ea-ee8a-3ca4-894e-db77e1603551"),
   defaultedBySql: dateTime().notNull().default(now()),
   byServer: dateTime().notNull().serverDefault(now()),
-  byRawServer: integer().notNull().serverDefault(sql.value<number>`1 + 1`),
+  byRawServer: integer()
+    .notNull()
+    .serverDefault(sql.value<number>`1 + 1`),
   updated: dateTime().onUpdate(now()),
   unique: integer().notNull().unique(),
   indexed: integer().notNull().index(),
@@ -150,7 +152,11 @@ const bySafeInteger = metadata.table("by_safe_integer", { id: bigInteger({ as: "
 const byDefault = metadata.table("by_default", { id: integer().primaryKey().default(7) });
 const bySmallInteger = metadata.table("by_small_integer", { id: smallInteger().primaryKey() });
 const byUuid = metadata.table("by_uuid", { id: uuid().primaryKey() });
-const byUuidDefault = metadata.table("by_uuid_default", { id: uuid().default(() => "…").primaryKey() });
+const byUuidDefault = metadata.table("by_uuid_default", {
+  id: uuid()
+    .default(() => "…")
+    .primaryKey(),
+});
 const byReference = metadata.table("by_reference", { id: integer().primaryKey().references(users.c.id) });
 const byReferenceFirst = metadata.table("by_reference_first", { id: integer().references(users.c.id).primaryKey() });
 const byReferenceDefault = metadata.table("by_reference_default", {
@@ -200,7 +206,10 @@ numeric();
 bigInteger({ as: "string" });
 
 // Constraints see the table's own columns.
-metadata.table("seats", { hall: string(10), row: integer() }, (c) => [primaryKey(c.hall, c.row), index("by_row", c.row.desc())]);
+metadata.table("seats", { hall: string(10), row: integer() }, (c) => [
+  primaryKey(c.hall, c.row),
+  index("by_row", c.row.desc()),
+]);
 // @ts-expect-error no such column
 metadata.table("chairs", { hall: string(10) }, (c) => [primaryKey(c.seat)]);
 // @ts-expect-error a column is declared by a factory

@@ -124,12 +124,17 @@ typeOf(valueOf(lag(notes.c.stars).over({ orderBy: [notes.c.id] }))).is<number | 
 
 // Conditions may be NULL.
 typeOf(valueOf(notes.c.text.eq("x"))).is<boolean | null>();
-typeOf(valueOf(and(notes.c.done, not(notes.c.done), or(notes.c.text.like("%"), exists(users.select()))))).is<boolean | null>();
+typeOf(valueOf(and(notes.c.done, not(notes.c.done), or(notes.c.text.like("%"), exists(users.select()))))).is<
+  boolean | null
+>();
 
 // A query as a value: NULL without a row.
 typeOf(valueOf(select(notes.c.stars).limit(1).scalarSubquery())).is<number | null>();
 typeOf(valueOf(select(count()).from(notes).scalarSubquery())).is<number>();
-const withCount = select(users.c.name, select(count()).from(notes).where(notes.c.authorId.eq(users.c.id)).scalarSubquery().as("notes"));
+const withCount = select(
+  users.c.name,
+  select(count()).from(notes).where(notes.c.authorId.eq(users.c.id)).scalarSubquery().as("notes"),
+);
 typeOf<RowOf<typeof withCount>>({ name: "x", notes: 1 }).is<{ name: string; notes: number }>();
 
 // Lists and queries of IN.

@@ -26,7 +26,14 @@ const logs = metadata.table("logs", { text: string(10) });
 
 // The row of an insert, with the call.
 await database.execute(notes.insert(), { stars: 1, authorId: 1 });
-await database.execute(notes.insert(), { id: 1, stars: 1, authorId: 1, text: null, state: "sent", createdAt: new Date() });
+await database.execute(notes.insert(), {
+  id: 1,
+  stars: 1,
+  authorId: 1,
+  text: null,
+  state: "sent",
+  createdAt: new Date(),
+});
 await database.execute(logs.insert());
 await database.execute(logs.insert(), null);
 await database.execute(logs.insert(), {});
@@ -56,10 +63,22 @@ await database.execute(notes.insert(), { stars: 1, authorId: 1 }, { timeout: 1_0
 
 // The same in the builder, where expressions and parameters may stand too; the call then gives the parameters.
 await database.execute(notes.insert().values({ stars: 1, authorId: 1, createdAt: now() }));
-await database.execute(notes.insert().values([{ stars: 1, authorId: 1 }, { stars: 2, authorId: users.c.id, text: "x" }]));
+await database.execute(
+  notes.insert().values([
+    { stars: 1, authorId: 1 },
+    { stars: 2, authorId: users.c.id, text: "x" },
+  ]),
+);
 const withText = notes.insert().values({ stars: param("stars"), authorId: 1, text: param("text") });
 await database.execute(withText, { stars: 1, text: null });
 await database.execute(notes.insert().fromSelect(["stars", "authorId"], select(users.c.id.as("stars"), users.c.id)));
+const twoRows = notes.insert().values([
+  { stars: 1, authorId: 1 },
+  { stars: 1, authorId: 1, text: param("text") },
+]);
+await database.execute(twoRows, { text: "x" });
+// @ts-expect-error the parameter of the second row is missing
+await database.execute(twoRows);
 // @ts-expect-error the parameters are missing
 await database.execute(withText);
 // @ts-expect-error a parameter has its column's type
@@ -73,7 +92,10 @@ notes.insert().values([{ stars: 1, authorId: 1 }, { authorId: 1 }]);
 // @ts-expect-error a key that is no column
 notes.insert().values({ stars: 1, authorId: 1, nosuch: 1 });
 // @ts-expect-error a key that is no column, in the second row
-notes.insert().values([{ stars: 1, authorId: 1 }, { stars: 1, authorId: 1, nosuch: 1 }]);
+notes.insert().values([
+  { stars: 1, authorId: 1 },
+  { stars: 1, authorId: 1, nosuch: 1 },
+]);
 // @ts-expect-error a value of another type
 notes.insert().values({ stars: "1", authorId: 1 });
 // @ts-expect-error an expression of another type
@@ -116,12 +138,20 @@ typeOf(await database.execute(notes.insert(), { stars: 1, authorId: 1 })).is<{
   readonly rowCount: number | null;
   readonly insertedPrimaryKey: { id: number } | null;
 }>();
-typeOf((await database.execute(seats.insert(), { hall: "A", row: 1 })).insertedPrimaryKey).is<Record<string, unknown> | null>();
+typeOf((await database.execute(seats.insert(), { hall: "A", row: 1 })).insertedPrimaryKey).is<Record<
+  string,
+  unknown
+> | null>();
 typeOf((await database.execute(notes.delete().all())).insertedPrimaryKey).is<null>();
 typeOf((await database.execute("DELETE FROM notes")).insertedPrimaryKey).is<null>();
 
 // Many at once.
-typeOf(await database.executeMany(notes.insert(), [{ stars: 1, authorId: 1 }, { stars: 2, authorId: 1, text: "x" }])).is<{
+typeOf(
+  await database.executeMany(notes.insert(), [
+    { stars: 1, authorId: 1 },
+    { stars: 2, authorId: 1, text: "x" },
+  ]),
+).is<{
   readonly rowCount: number;
 }>();
 await database.executeMany(byId, [{ noteId: 1, text: "x" }]);
@@ -140,12 +170,17 @@ await database.executeMany(notes.insert(), { stars: 1, authorId: 1 });
 // RETURNING gives rows as a selection does; without it there are none.
 const returning = notes.insert().returning(notes.c.id, notes.c.text.as("title"));
 const returningAll = notes.update().all().returning(notes);
-const returningNamed = notes.delete().all().returning({ note: notes, twice: notes.c.stars.plus(param("more")) });
+const returningNamed = notes
+  .delete()
+  .all()
+  .returning({ note: notes, twice: notes.c.stars.plus(param("more")) });
 holds<Equal<RowOf<typeof returning>, { id: number; title: string | null }>>();
 holds<Equal<RowOf<typeof returningAll>, Note>>();
 holds<Equal<RowOf<typeof returningNamed>, { note: Note; twice: number }>>();
 typeOf(await database.fetchAll(returning, { stars: 1, authorId: 1 })).is<{ id: number; title: string | null }[]>();
-typeOf(await database.fetchOne(returning, { stars: 1, authorId: 1 }, { rows: "array" })).is<[number, string | null] | null>();
+typeOf(await database.fetchOne(returning, { stars: 1, authorId: 1 }, { rows: "array" })).is<
+  [number, string | null] | null
+>();
 typeOf(await database.fetchVal(users.insert().returning(users.c.id), { name: "x" })).is<number | null>();
 typeOf(await database.fetchValOrThrow(users.insert().returning(users.c.id), { name: "x" })).is<number>();
 typeOf(await database.fetchOneOrThrow(users.insert().values({ name: "x" }).returning(users))).is<User>();

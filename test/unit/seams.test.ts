@@ -106,8 +106,9 @@ describe("a dialect is one object and one call", () => {
     const database = new Database("toy://host/name");
     assert.deepEqual(await within(mainJob(database)), outcome);
     await within(database.disconnect());
-    const [session, begin, create] = driver.log;
+    const [session, check, begin, create] = driver.log;
     assert.equal(session, "PRAGMA case_sensitive_like = on");
+    assert.equal(check, "SELECT 'a' LIKE 'A'");
     assert.equal(begin, "BEGIN");
     assert.match(
       create ?? "",

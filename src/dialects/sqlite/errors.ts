@@ -87,31 +87,44 @@ const BY_CODE: ReadonlyMap<number, Entry> = new Map([
  * SQLITE_ERROR says no more than that; what happened is told by its text alone, which SQLite does not translate.
  * The texts are pinned by tests against each driver's SQLite.
  */
-const BY_TEXT: readonly (readonly [pattern: RegExp, error: ErrorClass, message: string])[] = [
-  [/no such table: /, UndefinedTableError, "A table does not exist; was it created?"],
-  [/no such column: |has no column named /, UndefinedColumnError, "A column does not exist."],
+const BY_TEXT: readonly (readonly [pattern: RegExp, error: ErrorClass, message: (name: string) => string])[] = [
+  [/no such table: (\S+)/, UndefinedTableError, (name) => `The table${name} does not exist; was it created?`],
   [
-    /no such function: |wrong number of arguments to function/,
+    /no such column: (\S+)|has no column named (\S+)/,
+    UndefinedColumnError,
+    (name) => `The column${name} does not exist.`,
+  ],
+  [/no such function: (\S+)/, UndefinedFunctionError, (name) => `The function${name} does not exist.`],
+  [
+    /wrong number of arguments to function (\w+)/,
     UndefinedFunctionError,
-    "A function does not exist, or takes other arguments.",
+    (name) => `The function${name} takes other arguments.`,
   ],
   [
-    /already exists|duplicate column name/,
+    /(\S+) already exists|duplicate column name: (\S+)/,
     DuplicateObjectError,
-    "A table, index or column of that name exists already.",
+    (name) => `A table, index or column of that name exists already:${name}.`,
   ],
   [
     /syntax error|incomplete input|unrecognized token/,
     SqlSyntaxError,
-    "The statement is no SQL that SQLite understands.",
+    () => "The statement is no SQL that SQLite understands; its text is in the error's `sql`.",
   ],
-  [/integer overflow/, NumericOutOfRangeError, "An integer is beyond 64 bits."],
+  [/integer overflow/, NumericOutOfRangeError, () => "An integer is beyond 64 bits."],
   [
-    /too many (SQL variables|terms|columns|attached)|Expression tree is too large|parser stack overflow/,
+    /too many (?:SQL variables|terms|columns|attached)|Expression tree is too large|parser stack overflow/,
     TooComplexError,
-    "The statement is larger than SQLite allows.",
+    () => "The statement is larger than SQLite allows: use executeMany() for many rows, and split long lists.",
   ],
 ];
+
+/** What names are made of; anything else in the server's text may be more than a name, and is not told. */
+const NAME = /^[\w.$]{1,128}$/;
+
+function nameIn(found: RegExpExecArray): string {
+  const name = (found[1] ?? found[2] ?? "").replace(/^"|"$/g, "");
+  return NAME.test(name) ? ` "${name}"` : "";
+}
 
 const PLAIN: Entry = { error: QueryError, message: "SQLite refused the statement." };
 
@@ -124,11 +137,16 @@ export function toError(facts: ErrorFacts, cause: unknown, sql: string | null): 
 }
 
 function entryOf(errno: number | null, text: string): Entry {
-  if (errno === 1) {
-    const found = BY_TEXT.find(([pattern]) => pattern.test(text));
-    return found === undefined ? PLAIN : { error: found[1], message: found[2] };
-  }
+  if (errno === 1) return entryOfText(text);
   return BY_CODE.get(errno ?? 0) ?? BY_CODE.get((errno ?? 0) & 0xff) ?? PLAIN;
+}
+
+function entryOfText(text: string): Entry {
+  for (const [pattern, error, message] of BY_TEXT) {
+    const found = pattern.exec(text);
+    if (found !== null) return { error, message: message(nameIn(found)) };
+  }
+  return PLAIN;
 }
 
 /** Names are the schema's own, no values: they may be told. */

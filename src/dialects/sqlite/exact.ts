@@ -8,6 +8,22 @@ import type { SqlType } from "../../types/type.js";
  * or a comparison with a number, would be wrong.
  */
 
+/*
+ * Decimals of fewer digits are doubles, each the nearest to its decimal: so equal decimals are equal doubles. What doubles make of them by
+ * arithmetic is not the nearest any more, and is rounded to the result's scale at once.
+ */
+
+/** True for a decimal that is kept as a number and has a known scale. */
+export function needsRounding(type: SqlType | null): type is SqlType {
+  return type?.kind === "numeric" && type.parameters.scale !== undefined;
+}
+
+export function rounded(type: SqlType, writer: SqlWriter, write: () => void): void {
+  writer.write("round(");
+  write();
+  writer.write(`, ${type.parameters.scale ?? 0})`);
+}
+
 type Operation = "order" | "arithmetic";
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map([

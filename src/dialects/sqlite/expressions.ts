@@ -1,10 +1,18 @@
+import type { ExpressionNode } from "../../ast/expression.js";
 import type { NodeOf } from "../../ast/node.js";
 import { PRECEDENCE, type Precedence } from "../../ast/operators.js";
 import type { RendererOverrides } from "../../compiler/dialect.js";
 import { expressionRenderers } from "../../compiler/expressions.js";
 import type { SqlWriter } from "../../compiler/writer.js";
 import { cast } from "./cast.js";
-import { refuseInexact, refuseInexactBinary, refuseInexactCall, refuseUnequalTexts } from "./exact.js";
+import {
+  needsRounding,
+  refuseInexact,
+  refuseInexactBinary,
+  refuseInexactCall,
+  refuseUnequalTexts,
+  rounded,
+} from "./exact.js";
 import { like } from "./like.js";
 
 const OPERAND = (PRECEDENCE.comparison + 1) as Precedence;
@@ -31,12 +39,28 @@ function binary(node: NodeOf<"binary">, writer: SqlWriter): void {
     writer.expression(left);
     writer.write(" AS REAL) / ");
     writer.expression(right, (PRECEDENCE.multiplicative + 1) as Precedence);
+  } else if (needsRounding(node.type) && ROUNDED.has(operator)) {
+    rounded(node.type, writer, () => expressionRenderers.binary(node, writer));
   } else {
     if (operator === "mod" && (FRACTIONS.has(left.type?.kind) || FRACTIONS.has(right.type?.kind))) {
       writer.unsupported("remainder of numbers with a fraction", "Compute it in your code.");
     }
     expressionRenderers.binary(node, writer);
   }
+}
+
+/** Operators whose result on doubles is not yet the double nearest to the decimal. */
+const ROUNDED: ReadonlySet<string> = new Set(["plus", "minus", "times"]);
+
+/** Rounds the sum of exact decimals, around its FILTER and OVER. Inside them the function has no type, so that it is rounded once. */
+function summed(node: NodeOf<"function">, whole: ExpressionNode, writer: SqlWriter, write: () => void): void {
+  if (node.known && node.name === "sum" && needsRounding(whole.type)) rounded(whole.type, writer, write);
+  else write();
+}
+
+function untyped(node: NodeOf<"function"> | NodeOf<"filter">): NodeOf<"function"> | NodeOf<"filter"> {
+  if (node.kind === "function") return { ...node, type: null };
+  return { ...node, type: null, aggregate: { ...node.aggregate, type: null } };
 }
 
 /** Where SQLite writes expressions its own way, or does not do them exactly. */
@@ -59,7 +83,17 @@ export const sqliteExpressions: RendererOverrides = {
   },
   function: (node, writer) => {
     refuseInexactCall(node, writer);
-    expressionRenderers.function(node, writer);
+    summed(node, node, writer, () => expressionRenderers.function(node, writer));
+  },
+  filter: (node, writer) => {
+    const aggregate = { ...node.aggregate, type: null };
+    summed(node.aggregate, node, writer, () => expressionRenderers.filter({ ...node, aggregate }, writer));
+  },
+  window: (node, writer) => {
+    const inner = node.function.kind === "filter" ? node.function.aggregate : node.function;
+    summed(inner, node, writer, () =>
+      expressionRenderers.window({ ...node, function: untyped(node.function) }, writer),
+    );
   },
   order: (node, writer) => {
     refuseInexact(node.operand, "order", writer);

@@ -9,6 +9,7 @@ export const SQLITE_FEATURES: Features = {
   deleteReturning: true,
   lastInsertId: true,
   defaultKeywordInValues: false,
+  nullsOrderingInIndexes: false,
   rowLocking: false,
   schemasInReferences: false,
   transactionalDdl: true,

@@ -1,6 +1,6 @@
 import type { ColumnNode } from "../../ast/from.js";
 import type { ConstraintNode } from "../../ast/ddl.js";
-import type { Dialect, DdlRules, TransactionSyntax } from "../../compiler/dialect.js";
+import type { Dialect, DdlRules, TransactionSyntax, SessionSetting } from "../../compiler/dialect.js";
 import type { Features } from "../../compiler/features.js";
 import type { LexicalRules } from "../../compiler/lexer.js";
 import { standardClauses, standardRenderers } from "../../compiler/standard.js";
@@ -76,6 +76,13 @@ const transactions: TransactionSyntax = {
   rollbackToSavepoint: (name) => `ROLLBACK TO SAVEPOINT ${quoteIdentifier(name)}`,
 };
 
+/** In memory there is no journal to write ahead. */
+const SESSION: readonly SessionSetting[] = [
+  { set: "PRAGMA journal_mode = wal", expected: ["wal", "memory"], writes: true },
+  { set: "PRAGMA synchronous = full", check: "PRAGMA synchronous", expected: ["2"], writes: false },
+  { set: "PRAGMA foreign_keys = ON", check: "PRAGMA foreign_keys", expected: ["1"], writes: false },
+];
+
 const lexical: LexicalRules = {
   identifierQuotes: { '"': '"', "`": "`", "[": "]" },
   backslashEscapes: false,
@@ -116,7 +123,7 @@ function dialectWith(features: Features): Dialect {
     ddl,
     lexical,
     transactions,
-    session: ["PRAGMA journal_mode = wal", "PRAGMA synchronous = full", "PRAGMA foreign_keys = ON"],
+    session: SESSION,
     quoteIdentifier,
     quoteLiteral,
     placeholder: () => "?",

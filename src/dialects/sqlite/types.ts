@@ -1,3 +1,4 @@
+import type { ExpressionNode } from "../../ast/expression.js";
 import type { TypeRule } from "../../compiler/dialect.js";
 import type { SqlType } from "../../types/type.js";
 
@@ -15,6 +16,21 @@ function named(name: string, cast?: string): TypeRule {
 function isExact({ parameters: { precision = 0 } }: SqlType): boolean {
   return precision <= EXACT_DIGITS;
 }
+
+const FRACTIONS: ReadonlySet<string | undefined> = new Set(["float", "double", "numeric"]);
+
+/** A column's type is a hint to SQLite: what is assigned is converted here, as other servers do it by themselves. */
+function cast(type: SqlType, operand: ExpressionNode): ExpressionNode {
+  return { kind: "cast", operand, type };
+}
+
+const toWhole: TypeRule["assigned"] = (type, value) => (FRACTIONS.has(value.type?.kind) ? cast(type, value) : value);
+
+const toScale: TypeRule["assigned"] = (type, value) => {
+  const { kind, parameters } = value.type ?? {};
+  const isNull = value.kind === "constant" && value.value === null;
+  return isNull || (kind === "numeric" && parameters?.scale === type.parameters.scale) ? value : cast(type, value);
+};
 
 const WIDE_NUMERIC = `numeric of more than ${EXACT_DIGITS} digits is stored as text on SQLite, and compared for equality only`;
 
@@ -37,6 +53,7 @@ const numeric: TypeRule = {
     const { scale } = type.parameters;
     return type.fromDriver(scale === undefined ? String(wire) : wire.toFixed(Math.min(scale, MAX_FIXED)));
   },
+  assigned: toScale,
   refuses: (type) => (isExact(type) ? null : WIDE_NUMERIC),
 };
 
@@ -51,9 +68,9 @@ const real: TypeRule = { ddl: () => "REAL" };
 
 /** By the portable type's kind. Names follow the affinity rules: a name with CHAR or TEXT keeps text as it is. */
 export const SQLITE_TYPES: ReadonlyMap<string, TypeRule> = new Map([
-  ["integer", named("INTEGER")],
-  ["smallInteger", named("SMALLINT", "INTEGER")],
-  ["bigInteger", named("BIGINT", "INTEGER")],
+  ["integer", { ...named("INTEGER"), assigned: toWhole }],
+  ["smallInteger", { ...named("SMALLINT", "INTEGER"), assigned: toWhole }],
+  ["bigInteger", { ...named("BIGINT", "INTEGER"), assigned: toWhole }],
   ["numeric", numeric],
   ["float", real],
   ["double", real],

@@ -30,8 +30,12 @@ export function sqliteLocation(url: DatabaseURL): SqliteLocation {
 }
 
 export function sqliteTraits(url: DatabaseURL): DriverTraits {
-  const { path } = sqliteLocation(url);
-  return { singleConnection: path === null, writerKey: path === null ? null : realPath(path) };
+  const { path, mode } = sqliteLocation(url);
+  return {
+    singleConnection: path === null,
+    isReadOnly: mode === "ro",
+    writerKey: path === null ? null : realPath(path),
+  };
 }
 
 function pathOf(database: string): string | null {

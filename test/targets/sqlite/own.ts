@@ -102,6 +102,34 @@ export const own: Declare = suite("SQLite's own", ({ test, named, tables, before
     await failure(new Database(`${url}?mode=xyz`).connect(), ConfigurationError, /mode/);
   });
 
+  test("mode=ro opens a file whose journal is of another kind", async ({ url }) => {
+    const file = join(folderOf(url), "rollback-journal.db");
+    const writable = new DatabaseURL(url).replace({ database: file });
+    await using made = await new Database(writable).connect();
+    await made.execute("CREATE TABLE kept (x INTEGER)");
+    await made.connection((connection) => connection.fetchVal("PRAGMA journal_mode = delete"));
+    await made.disconnect();
+    await using readOnly = new Database(`${writable.href}?mode=ro`);
+    assert.deepEqual(await readOnly.fetchAll("SELECT * FROM kept"), []);
+    assert.equal(await readOnly.fetchVal("PRAGMA journal_mode"), "delete");
+  });
+
+  test("connecting waits for a lock that somebody else holds", async ({ url }) => {
+    const file = new DatabaseURL(url).replace({ database: join(folderOf(url), "locked.db") });
+    await using holder = await new Database(file).connect();
+    await holder.connection(async (connection) => {
+      const native = connection.raw as Native;
+      native.exec("PRAGMA journal_mode = delete");
+      native.exec("BEGIN EXCLUSIVE");
+      const waiting = new Database(file).connect();
+      const early = await Promise.race([waiting.then(() => "connected"), sleep(100, "waits")]);
+      native.exec("COMMIT");
+      assert.equal(early, "waits");
+      await using late = await waiting;
+      assert.equal(await late.fetchVal("SELECT 1"), 1);
+    });
+  });
+
   test("a folder that is missing, and a file that is no database, are told", async ({ url }) => {
     const inNoFolder = new DatabaseURL(url).replace({ database: join(folderOf(url), "no", "such.db") });
     await failure(new Database(inNoFolder).connect(), ConnectionRefusedError);

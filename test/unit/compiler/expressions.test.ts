@@ -150,7 +150,10 @@ describe("an expression is this SQL", () => {
       [1, 2, 3, 4],
     ]);
     const nothing = "SELECT NULL WHERE 1 = 0";
-    assert.deepEqual(callOf(query, { ids: [], b: 3, not: [] }), [text.replace("%", nothing).replace("%", nothing), [3]]);
+    assert.deepEqual(callOf(query, { ids: [], b: 3, not: [] }), [
+      text.replace("%", nothing).replace("%", nothing),
+      [3],
+    ]);
   });
 
   test("BETWEEN keeps conditions inside it in parentheses", () => {
@@ -307,7 +310,12 @@ describe("an expression is this SQL", () => {
       [count().filter(flag), 'count(*) FILTER (WHERE "flag" = 1)'],
       [count(a).distinct().filter(a.gt(0)), 'count(DISTINCT "a") FILTER (WHERE "a" > ?)'],
       [count().over(), "count(*) OVER ()"],
-      [sum(a).filter(flag).over({ partitionBy: [b] }), 'sum("a") FILTER (WHERE "flag" = 1) OVER (PARTITION BY "b")'],
+      [
+        sum(a)
+          .filter(flag)
+          .over({ partitionBy: [b] }),
+        'sum("a") FILTER (WHERE "flag" = 1) OVER (PARTITION BY "b")',
+      ],
       [
         rowNumber().over({ partitionBy: [b, a], orderBy: [a.desc(), b] }),
         'row_number() OVER (PARTITION BY "b", "a" ORDER BY "a" DESC, "b")',
@@ -337,9 +345,13 @@ describe("an expression is this SQL", () => {
       [newest.plus(1), '(SELECT max("posts"."id") AS "max" FROM "posts") + ?'],
     ]);
     const query = select(users.c.id).where(exists(own));
-    const inner = 'SELECT "posts"."id", "posts"."title", "posts"."author_id" AS "authorId" FROM "posts" WHERE "posts"."author_id" = "users"."id"';
+    const inner =
+      'SELECT "posts"."id", "posts"."title", "posts"."author_id" AS "authorId" FROM "posts" WHERE "posts"."author_id" = "users"."id"';
     assert.equal(callOf(query)[0], `SELECT "users"."id" FROM "users" WHERE EXISTS (${inner})`);
-    assert.equal(callOf(select(users.c.id).where(not(exists(own))))[0], `SELECT "users"."id" FROM "users" WHERE NOT EXISTS (${inner})`);
+    assert.equal(
+      callOf(select(users.c.id).where(not(exists(own))))[0],
+      `SELECT "users"."id" FROM "users" WHERE NOT EXISTS (${inner})`,
+    );
   });
 
   test("raw pieces stand as one operand, and take tables, columns and queries", () => {

@@ -20,7 +20,8 @@ function isLike(candidate: readonly string[], pattern: readonly string[], escape
   const [first, ...rest] = pattern;
   if (first === undefined) return candidate.length === 0;
   if (first === escape) return candidate[0] === rest[0] && isLike(candidate.slice(1), rest.slice(1), escape);
-  if (first === "%") return isLike(candidate, rest, escape) || (candidate.length > 0 && isLike(candidate.slice(1), pattern, escape));
+  if (first === "%")
+    return isLike(candidate, rest, escape) || (candidate.length > 0 && isLike(candidate.slice(1), pattern, escape));
   return candidate.length > 0 && (first === "_" || first === candidate[0]) && isLike(candidate.slice(1), rest, escape);
 }
 
@@ -64,7 +65,13 @@ describe("text is searched with regard to case, and with nothing but the wildcar
   });
 
   test("like with an escape, as a value and as a parameter", () => {
-    const whole = fc.array(fc.oneof(characters.filter((each) => each !== "!"), characters.map((each) => `!${each}`)), { maxLength: 8 });
+    const whole = fc.array(
+      fc.oneof(
+        characters.filter((each) => each !== "!"),
+        characters.map((each) => `!${each}`),
+      ),
+      { maxLength: 8 },
+    );
     fc.assert(
       fc.property(anyText, whole, (candidate, pieces) => {
         const pattern = pieces.join("");

@@ -20,12 +20,17 @@ describe("an expression means on the server what it means in the tree", () => {
   /** Runs the expression over all rows and compares with its evaluation. */
   function assertMeaning({ expression, evaluate }: Meaning<number | string | boolean>): void {
     const given = database.column(select(expression.as("x")).from(table).orderBy(table.c.id));
-    assert.deepEqual(given.map(withoutSignOfZero), ROWS.map((row) => withoutSignOfZero(evaluate(row))));
+    assert.deepEqual(
+      given.map(withoutSignOfZero),
+      ROWS.map((row) => withoutSignOfZero(evaluate(row))),
+    );
   }
 
   for (const kind of ["number", "fraction", "text", "boolean"] as const) {
     test(`as a value: ${kind}`, () => {
-      fc.assert(fc.property(meanings[kind] as Arbitrary<Meaning<number | string | boolean>>, assertMeaning), { numRuns: 400 });
+      fc.assert(fc.property(meanings[kind] as Arbitrary<Meaning<number | string | boolean>>, assertMeaning), {
+        numRuns: 400,
+      });
     });
   }
 
@@ -35,9 +40,18 @@ describe("an expression means on the server what it means in the tree", () => {
       fc.property(meanings.boolean, ({ expression, evaluate }) => {
         const values = ROWS.map(evaluate);
         const query = select(table.c.id).orderBy(table.c.id);
-        assert.deepEqual(database.column(query.where(expression)), ids((id) => values[id] === true));
-        assert.deepEqual(database.column(query.where(not(expression))), ids((id) => values[id] === false));
-        assert.deepEqual(database.column(query.where(not(not(expression)))), ids((id) => values[id] === true));
+        assert.deepEqual(
+          database.column(query.where(expression)),
+          ids((id) => values[id] === true),
+        );
+        assert.deepEqual(
+          database.column(query.where(not(expression))),
+          ids((id) => values[id] === false),
+        );
+        assert.deepEqual(
+          database.column(query.where(not(not(expression)))),
+          ids((id) => values[id] === true),
+        );
       }),
       { numRuns: 400 },
     );

@@ -96,7 +96,7 @@ function faultyDriver(faults: Faults, url: DatabaseURL): Driver {
   return {
     name: "faulty",
     isInstalled: () => true,
-    traits: () => ({ singleConnection: false, writerKey: null }),
+    traits: () => ({ singleConnection: false, isReadOnly: false, writerKey: null }),
     connect: async (_, signal) => {
       faults.connections += 1;
       return new FaultyConnection(faults, await real.connect(url, signal));

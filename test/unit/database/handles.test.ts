@@ -82,8 +82,7 @@ everywhere("committing a handle on which nothing ran is refused, and names the t
     UsageError,
     /`database\.\*` does not join `begin\(\)`; use `transaction\.execute` or `transaction\.run\(fn\)`/,
   );
-  await within(insert(transaction, "a"));
-  await within(transaction.commit());
+  await failure(insert(transaction, "a"), TransactionClosedError, /has been rolled back/);
   await using other = await within(database.begin());
   await within(other.run(async () => undefined));
   await within(other.commit());

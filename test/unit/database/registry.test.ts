@@ -15,7 +15,7 @@ function entry(name: string, isInstalled: boolean, used: string[] = []): DriverE
     ...real,
     name,
     isInstalled: () => isInstalled,
-    traits: () => ({ singleConnection: true, writerKey: null }),
+    traits: () => ({ singleConnection: true, isReadOnly: false, writerKey: null }),
     connect: (_, signal) => {
       used.push(name);
       return real.connect(new DatabaseURL("sqlite://"), signal);

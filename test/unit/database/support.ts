@@ -104,7 +104,7 @@ export async function failure<Expected extends Error>(
 }
 
 /** Watches the event loop: `longestMs()` is the longest that a timer had to wait since the beginning. */
-export function watchTimers(t: TestContext): { longestMs(): number } {
+export function watchTimers(t: TestContext): Timers {
   let last = performance.now();
   let longest = 0;
   const look = (): void => {
@@ -114,10 +114,20 @@ export function watchTimers(t: TestContext): { longestMs(): number } {
   };
   const timer = setInterval(look, 1);
   t.after(() => clearInterval(timer));
-  return {
-    longestMs: () => {
-      look();
-      return longest;
-    },
+  const longestMs = (): number => {
+    look();
+    return longest;
   };
+  return {
+    longestMs,
+    // A share of the whole, as machines differ and are busy: work that never yields is late by all of it.
+    assertFired: (totalMs) =>
+      assert.ok(longestMs() < totalMs / 2, `a timer was ${longestMs()} ms late in ${totalMs} ms of work`),
+  };
+}
+
+export interface Timers {
+  longestMs(): number;
+  /** Fails where timers could not fire for half of so much time. */
+  assertFired(totalMs: number): void;
 }

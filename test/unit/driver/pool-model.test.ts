@@ -125,7 +125,7 @@ class Model {
   constructor(maxSizes: readonly number[], writerKey: string | null) {
     this.maxSizes = maxSizes;
     this.hasTurn = writerKey !== null;
-    const traitsGiven = { singleConnection: false, writerKey };
+    const traitsGiven = { singleConnection: false, isReadOnly: false, writerKey };
     this.drivers = maxSizes.map(() => Object.assign(new ScriptedDriver(), { traitsGiven, holdsConnects: true }));
     this.pools = this.drivers.map(
       (driver, at) => new Pool({ open: () => driver.connect(), traits: traitsGiven, maxSize: maxSizes[at] }),

@@ -406,7 +406,7 @@ describe("connections grow old", () => {
 });
 
 describe("a connection that is a database of its own", () => {
-  const traitsGiven = { singleConnection: true, writerKey: null };
+  const traitsGiven = { singleConnection: true, isReadOnly: false, writerKey: null };
 
   test("is the only one, whatever the options say, and is kept for ever", async () => {
     const driver = Object.assign(new ScriptedDriver(), { traitsGiven });

@@ -19,7 +19,9 @@ const write = { write: true, holder: { what: "insert" } } satisfies LeaseRequest
 const pools: Pool[] = [];
 
 function poolOf(maxSize: number, writerKey = "/data/notes.db"): Pool {
-  const driver = Object.assign(new ScriptedDriver(), { traitsGiven: { singleConnection: false, writerKey } });
+  const driver = Object.assign(new ScriptedDriver(), {
+    traitsGiven: { singleConnection: false, isReadOnly: false, writerKey },
+  });
   const pool = new Pool({ open: () => driver.connect(), traits: driver.traits(), maxSize, acquireTimeoutMs: 1_000 });
   pools.push(pool);
   return pool;

@@ -20,7 +20,11 @@ const writerKey = (path: string): string | null => sqliteTraits(new DatabaseURL(
 describe("where a SQLite URL points", () => {
   for (const url of ["sqlite://", "sqlite:///", "sqlite:///:memory:"]) {
     test(`${url} is a database in memory, of one connection`, () => {
-      assert.deepEqual(sqliteTraits(new DatabaseURL(url)), { singleConnection: true, writerKey: null });
+      assert.deepEqual(sqliteTraits(new DatabaseURL(url)), {
+        singleConnection: true,
+        isReadOnly: false,
+        writerKey: null,
+      });
       assert.deepEqual(sqliteLocation(new DatabaseURL(url)), { path: null, mode: "rwc" });
     });
   }
