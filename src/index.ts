@@ -142,7 +142,9 @@ export {
 
 // Types: rows and tables
 export type { InsertOf, RowOf, Table, TableAlias, UpdateOf } from "./schema/table.js";
+export type { Definitions, TableColumns, TableInsert, TableKey, TableRow, TableUpdate } from "./schema/infer.js";
 export type { ColumnDefinition, ReferenceOptions } from "./schema/definition.js";
+export type { JsonFactory, NewColumn, NewCountingColumn } from "./schema/factories.js";
 export type { IndexOptions, TableElement } from "./schema/constraints.js";
 export type { DdlElement } from "./schema/ddl.js";
 export type { MetaDataOptions } from "./schema/metadata.js";
@@ -150,22 +152,27 @@ export type { NamingConvention } from "./schema/naming.js";
 
 // Types: statements and expressions
 export type { Column } from "./sql/column.js";
-export type { ColumnElement, Condition } from "./sql/element.js";
-export type { AggregateElement, FunctionElement, WindowOptions } from "./sql/function-element.js";
-export type { FromClause } from "./sql/from.js";
+export type { ColumnElement, Condition, Label } from "./sql/element.js";
+export type { AggregateElement, AggregateLabel, FunctionElement, WindowOptions } from "./sql/function-element.js";
+export type { ColumnsOf, FromClause } from "./sql/from.js";
 export type { Delete } from "./sql/delete.js";
 export type { Insert } from "./sql/insert.js";
-export type { Operand } from "./sql/operand.js";
+export type { Operand, ParameterReference } from "./sql/operand.js";
 export type { OrderElement } from "./sql/order.js";
-export type { Query, RawQuery } from "./sql/query.js";
+export type { Parameter } from "./sql/parameter.js";
+export type { Bind, NoRow, NotOneColumn, OneColumn, Query, RawQuery } from "./sql/query.js";
 export type { Fragment, RawStatement, TypedRawStatement } from "./sql/raw.js";
+export type { Whole } from "./sql/rows.js";
 export type { Select, Subquery } from "./sql/select.js";
 export type { LockOptions } from "./sql/select-parts.js";
 export type { Update } from "./sql/update.js";
+export type { CaseBuilder } from "./sql/values.js";
 
 // Types: connections and calls
-export type { DatabaseOptions } from "./database/options.js";
+export type { Hook } from "./database/hooks.js";
+export type { LimitOptions } from "./database/limits.js";
 export type { ExecuteManyResult } from "./database/many.js";
+export type { DatabaseOptions } from "./database/options.js";
 export type {
   ArrayOptions,
   IterateArrayOptions,
@@ -177,6 +184,7 @@ export type { DriverEntry } from "./database/registry.js";
 export type { ExecuteResult } from "./database/results.js";
 export type { RowIterator } from "./database/row-iterator.js";
 export type { BeginOptions, TransactionOptions } from "./database/transaction-options.js";
+export type { Method, TransactionalDecorator } from "./database/transactional.js";
 export type { Dialect, IsolationLevel } from "./compiler/dialect.js";
 export type {
   Driver,
@@ -186,8 +194,9 @@ export type {
   DriverStream,
   DriverTraits,
 } from "./driver/driver.js";
+export type { PoolFigures } from "./driver/pool-report.js";
 export type { SqlType, TypeSource } from "./types/type.js";
 
 // Types: errors and URLs
 export type { ErrorCode, Outcome, Retryable } from "./errors/index.js";
-export type { DatabaseURLChanges } from "./url/index.js";
+export type { DatabaseURLChanges, UrlHost } from "./url/index.js";

@@ -24,6 +24,8 @@ const compilerOptions = {
   lib: ["ES2023", "ESNext.Disposable"],
   types: ["node"],
   strict: true,
+  // What users export must have types that can be named from outside.
+  declaration: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
   sourceMap: true,

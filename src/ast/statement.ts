@@ -1,6 +1,6 @@
 import type { SqlType } from "../types/type.js";
 import type { ExpressionNode, FragmentNode, OrderNode } from "./expression.js";
-import type { ColumnNode, FromNode, TableNode } from "./from.js";
+import type { FromNode, TableNode } from "./from.js";
 
 /** One column of a result. `key` is its name in the row. */
 export interface SelectItem {
@@ -97,6 +97,3 @@ export interface RawNode {
 export type QueryNode = SelectNode | RawNode;
 
 export type StatementNode = SelectNode | InsertNode | UpdateNode | DeleteNode | RawNode;
-
-/** The columns that a written row may name. */
-export type WrittenColumn = ColumnNode;

@@ -47,7 +47,7 @@ export function isExpression(node: Node): node is ExpressionNode {
   return Object.hasOwn(CHILDREN, node.kind);
 }
 
-export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
+function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
   return (CHILDREN[node.kind] as (node: ExpressionNode) => readonly ExpressionNode[])(node);
 }
 

@@ -35,7 +35,7 @@ function columnDefinition(column: ColumnNode, constraints: readonly ConstraintNo
 }
 
 /** @throws {UnsupportedError} that names table and column, where the dialect lacks the type. */
-export function typeName(column: ColumnNode, writer: SqlWriter): string {
+function typeName(column: ColumnNode, writer: SqlWriter): string {
   const where = `the column "${column.key}" of "${column.from.name}"`;
   const rule = column.type === null ? undefined : writer.dialect.types.get(column.type.kind);
   if (column.type === null || rule === undefined) {

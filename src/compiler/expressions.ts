@@ -140,7 +140,7 @@ export function likePattern({ pattern, wildcards, escape }: LikeNode): Expressio
 }
 
 /** Writes a call of a portable function as this dialect spells it. */
-export function call(name: string, args: readonly ExpressionNode[], writer: SqlWriter): void {
+function call(name: string, args: readonly ExpressionNode[], writer: SqlWriter): void {
   writer.node({ kind: "function", name, arguments: args, distinct: false, known: true, aggregate: false, type: null });
 }
 

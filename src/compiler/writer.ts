@@ -255,7 +255,7 @@ const BARE_BOOLEANS: ReadonlySet<ExpressionNode["kind"]> = new Set([
   "subqueryExpression",
 ]);
 
-export function isBareBoolean(node: ExpressionNode): boolean {
+function isBareBoolean(node: ExpressionNode): boolean {
   if (node.kind === "label") return isBareBoolean(node.operand);
   return node.type?.kind === "boolean" && BARE_BOOLEANS.has(node.kind);
 }

@@ -10,8 +10,8 @@ export type Definitions = Readonly<Record<string, ColumnDefinition>>;
 
 type ValueOf<D> = D extends ColumnDefinition<infer Value> ? Value : never;
 
-/** A row as it is read. */
-export type TableRow<D> = { -readonly [Key in keyof D]: ValueOf<D[Key]> };
+/** A row as it is read. It is behind a condition, so that editors show the row itself rather than this name. */
+export type TableRow<D> = D extends unknown ? { -readonly [Key in keyof D]: ValueOf<D[Key]> } : never;
 
 type RequiredKey<D> = {
   [Key in keyof D]: D[Key] extends ColumnDefinition<infer Value, infer Use>

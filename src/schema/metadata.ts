@@ -25,6 +25,7 @@ const NAMINGS: readonly unknown[] = ["as-is", "snake_case"] satisfies readonly N
 export class MetaData {
   readonly #options: MetaDataOptions;
   readonly #tables = new Map<string, Table>();
+  readonly #indexes = new Set<string>();
 
   /** @throws {ConfigurationError} for an unknown naming. */
   constructor(options: MetaDataOptions = {}) {
@@ -67,6 +68,7 @@ export class MetaData {
     const fullName = schema === null ? name : `${schema}.${name}`;
     if (this.#tables.has(fullName)) throw new UsageError(`The table "${fullName}" is declared twice in this MetaData.`);
     const table = tableOf<Name, D>(this.#build(name, columns, schema, elements as ElementsOf));
+    this.#addIndexes(table);
     this.#tables.set(fullName, table as unknown as Table);
     return table;
   }
@@ -79,6 +81,18 @@ export class MetaData {
   /** Drops the tables that exist, referring ones first. */
   async dropAll(database: DdlExecutor): Promise<void> {
     await database[EXECUTE_DDL](dropElements([...this.#tables.values()]));
+  }
+
+  /** Most databases name an index for the schema, not for its table: the second of a name would be taken for one that exists. */
+  #addIndexes({ name: table, indexes }: Pick<Table, "name" | "indexes">): void {
+    const names = new Set(this.#indexes);
+    for (const { name } of indexes) {
+      if (names.has(name)) {
+        throw new UsageError(`The index "${name}" of the table "${table}" has the name of another; give each its own.`);
+      }
+      names.add(name);
+    }
+    for (const name of names) this.#indexes.add(name);
   }
 
   #build(name: string, columns: Definitions, schema: string | null, elements: ElementsOf | undefined): BuiltTable {

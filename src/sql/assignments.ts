@@ -40,7 +40,7 @@ export type ParametersIn<Given, Values> = ParametersInRow<
 
 type ParametersInRow<Row, Values> = Row extends unknown
   ? {
-      [Key in keyof Row]: Row[Key] extends ParameterReference<infer Name>
+      [Key in keyof Row]-?: Row[Key] extends ParameterReference<infer Name>
         ? Bind<Name, Key extends keyof Values ? Exclude<Values[Key], undefined> : never>
         : Row[Key] extends { readonly [PARAMETERS]: unknown }
           ? Row[Key][typeof PARAMETERS]

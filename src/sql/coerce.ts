@@ -63,7 +63,7 @@ export function peerOf(type: SqlType | null, value: unknown): SqlType | null {
   return type.kind === "numeric" ? (numericOf(value) ?? type) : type;
 }
 
-export const NULL: ExpressionNode = { kind: "constant", value: null, type: null };
+const NULL: ExpressionNode = { kind: "constant", value: null, type: null };
 
 function expressionOf(node: Node, peer: SqlType | null, where: string, role: BindRole): ExpressionNode {
   if (node.kind === "parameter") return typedParameter(node, peer, role, false);
@@ -185,7 +185,8 @@ export function isFrom(node: Node): node is FromNode {
 
 /** The type that a definition such as `integer()` names. */
 export function typeOf(source: unknown, where: string): SqlType {
-  const type = typeof source === "object" && source !== null ? (source as { readonly type?: Partial<SqlType> }).type : null;
+  const type =
+    typeof source === "object" && source !== null ? (source as { readonly type?: Partial<SqlType> }).type : null;
   if (typeof type?.toDriver === "function") return type as SqlType;
   throw new UsageError(`${where} takes a type such as integer() or string(100).`);
 }

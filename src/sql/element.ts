@@ -8,7 +8,7 @@ import { isWhole, promote } from "../types/promote.js";
 import { textType } from "../types/text.js";
 import type { SqlType, TypeSource, VALUE } from "../types/type.js";
 import { describe, list, operand, peerOf, typeOf, undefinedError } from "./coerce.js";
-import { escapeLike, LIKE_ESCAPE, requireEscape } from "./like.js";
+import { escapeLike, LIKE_ESCAPE, type LikeOptions, type PatternInput, requireEscape } from "./like.js";
 import type {
   Arithmetic,
   Input,
@@ -383,15 +383,6 @@ function requireWhole(types: readonly (SqlType | null)[]): void {
 
 function neverTrue(where: string): UsageError {
   return new UsageError(`${where} with null is never true. Test for NULL with .is(null) or .isNot(null).`);
-}
-
-/** What the text operators take. */
-export type PatternInput<Name extends string, Parameters> =
-  string | Operand<string | null, Parameters> | ParameterReference<Name>;
-
-export interface LikeOptions {
-  /** The character that makes a `%`, a `_` or itself plain. */
-  readonly escape?: string;
 }
 
 /** An expression under a name. */

@@ -1,4 +1,14 @@
 import { UsageError } from "../errors/index.js";
+import type { Operand, ParameterReference } from "./operand.js";
+
+/** What the text operators take. */
+export type PatternInput<Name extends string, Parameters> =
+  string | Operand<string | null, Parameters> | ParameterReference<Name>;
+
+export interface LikeOptions {
+  /** The character that makes a `%`, a `_` or itself plain. */
+  readonly escape?: string;
+}
 
 /**
  * The character that makes `%` and `_` plain in the patterns of `contains`, `startsWith` and `endsWith`.

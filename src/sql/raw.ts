@@ -48,7 +48,10 @@ export class RawStatement<Row = Record<string, unknown>, Parameters = never> imp
     { -readonly [Key in keyof Columns]: Columns[Key] extends TypeSource<infer Value> ? Value : never },
     Parameters
   > {
-    const declared = Object.entries(columns).map(([key, source]) => ({ key, type: typeOf(source, `.columns({ ${key} })`) }));
+    const declared = Object.entries(columns).map(([key, source]) => ({
+      key,
+      type: typeOf(source, `.columns({ ${key} })`),
+    }));
     if (declared.length === 0)
       throw new UsageError(".columns({}) declares nothing; name every column of the statement.");
     return new TypedRawStatement({ ...this[NODE], columns: declared });

@@ -16,9 +16,6 @@ export interface Whole<out Row, out Name = never> {
 /** A selection by name: expressions stay flat, tables nest. */
 export type NamedSelection = { readonly [Key in string]: Operand | FromClause };
 
-/** What `select()` accumulates: a list of items, names, or a whole table. */
-export type Selection = readonly Item[] | NamedSelection | Whole<unknown>;
-
 /** The value of one expression where the tables in `Absent` may be missing from an outer join. */
 type ValueOf<E, Absent> = E extends Operand
   ? [E[typeof TABLES] & Absent] extends [never]
@@ -26,25 +23,21 @@ type ValueOf<E, Absent> = E extends Operand
     : E[typeof VALUE] | null
   : never;
 
-type FlatRow<Items extends readonly Item[], Absent> = {
-  [E in Items[number] as E[typeof NAME] & string]: ValueOf<E, Absent>;
-};
-
-type NamedRow<S extends NamedSelection, Absent> = {
-  -readonly [Key in keyof S]: S[Key] extends FromClause<infer Name, unknown, infer Row>
+/** One value of a row by name: a table nests. */
+type NamedValue<Selected, Absent> =
+  Selected extends FromClause<infer Name, unknown, infer Row>
     ? Name extends Absent
       ? Row | null
       : Row
-    : ValueOf<S[Key], Absent>;
-};
+    : ValueOf<Selected, Absent>;
 
-/** The row as an object. */
+/** The row as an object. Its shapes have no names of their own, so that editors show the row itself. */
 export type RowOfSelection<S, Absent> = S extends readonly Item[]
-  ? FlatRow<S, Absent>
+  ? { [E in S[number] as E[typeof NAME] & string]: ValueOf<E, Absent> }
   : S extends Whole<infer Row, infer Name>
     ? WholeRow<Row, Name & Absent>
     : S extends NamedSelection
-      ? NamedRow<S, Absent>
+      ? { -readonly [Key in keyof S]: NamedValue<S[Key], Absent> }
       : never;
 
 /** A flat row cannot be absent: all of its columns are NULL where its table is. */

@@ -5,7 +5,7 @@ import type { SelectItem, SelectShape, ShapeField } from "../ast/statement.js";
 import { UsageError } from "../errors/index.js";
 import { describe, expression, undefinedError } from "./coerce.js";
 import { FromClause } from "./from.js";
-import type { Item, Operand, ParametersOf } from "./operand.js";
+import type { Item, ParametersOf } from "./operand.js";
 import type { PARAMETERS } from "./query.js";
 import type { DistinctKeys, NamedSelection, Whole } from "./rows.js";
 import { Select } from "./select.js";
@@ -61,7 +61,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** The items of a flat row, each with its own key. */
-export function flatItems(given: readonly unknown[], where: string): readonly SelectItem[] {
+function flatItems(given: readonly unknown[], where: string): readonly SelectItem[] {
   const keys = new Set<string>();
   return given.map((each) => {
     const item = flatItem(each, where);

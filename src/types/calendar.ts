@@ -17,7 +17,7 @@ const LETTER_T = 0x54;
 const LETTER_Z = 0x5a;
 const PLUS = 0x2b;
 
-export function isDigit(code: number): boolean {
+function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 

@@ -14,7 +14,7 @@ const OPERAND = (PRECEDENCE.comparison + 1) as Precedence;
  */
 
 /** A LIKE pattern as a GLOB pattern that matches the same texts. */
-export function globOf(pattern: string, escape: string | null): string {
+function globOf(pattern: string, escape: string | null): string {
   let glob = "";
   let escaped = false;
   for (const character of pattern) {

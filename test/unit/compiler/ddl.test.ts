@@ -114,7 +114,10 @@ describe("CREATE TABLE", () => {
     const given = metadata.table("given", { id: integer().primaryKey().default(5) });
     assert.equal(await definitionsOf(given), '"id" INTEGER NOT NULL DEFAULT 5, PRIMARY KEY ("id")');
     const pairs = metadata.table("pairs", { b: integer(), a: integer() }, (c) => [primaryKey(c.a, c.b).named("pk")]);
-    assert.equal(await definitionsOf(pairs), '"b" INTEGER NOT NULL, "a" INTEGER NOT NULL, CONSTRAINT "pk" PRIMARY KEY ("a", "b")');
+    assert.equal(
+      await definitionsOf(pairs),
+      '"b" INTEGER NOT NULL, "a" INTEGER NOT NULL, CONSTRAINT "pk" PRIMARY KEY ("a", "b")',
+    );
     const one = metadata.table("one", { id: integer() }, (c) => [primaryKey(c.id)]);
     assert.equal(await definitionsOf(one), '"id" INTEGER NOT NULL, PRIMARY KEY ("id")');
   });
@@ -156,7 +159,9 @@ describe("CREATE TABLE", () => {
       "posts",
       {
         id: integer().primaryKey(),
-        author: integer().notNull().references(users.c.id, { onDelete: "cascade", onUpdate: "set null", deferrable: "deferred" }),
+        author: integer()
+          .notNull()
+          .references(users.c.id, { onDelete: "cascade", onUpdate: "set null", deferrable: "deferred" }),
         stars: integer(),
         open: boolean(),
         title: string(10),
@@ -217,14 +222,20 @@ describe("CREATE INDEX", () => {
         index("by_sum", c.a.plus(1)),
       ],
     );
-    assert.deepEqual(createIndexes(things).map((each) => sqlOf(each)), [
-      'CREATE INDEX "ix_things_a" ON "things" ("a")',
-      'CREATE INDEX "by_b" ON "things" ("b" DESC, "a")',
-      'CREATE UNIQUE INDEX "by_lower" ON "things" (lower("b"))',
-      'CREATE INDEX "of_open" ON "things" ("a") WHERE "open" = 1 AND "b" <> \'x\'',
-      'CREATE INDEX "by_sum" ON "things" ("a" + 1)',
-    ]);
-    assert.equal(sqlOf(createIndexes(things, { ifNotExists: true })[0] as Runnable), 'CREATE INDEX IF NOT EXISTS "ix_things_a" ON "things" ("a")');
+    assert.deepEqual(
+      createIndexes(things).map((each) => sqlOf(each)),
+      [
+        'CREATE INDEX "ix_things_a" ON "things" ("a")',
+        'CREATE INDEX "by_b" ON "things" ("b" DESC, "a")',
+        'CREATE UNIQUE INDEX "by_lower" ON "things" (lower("b"))',
+        'CREATE INDEX "of_open" ON "things" ("a") WHERE "open" = 1 AND "b" <> \'x\'',
+        'CREATE INDEX "by_sum" ON "things" ("a" + 1)',
+      ],
+    );
+    assert.equal(
+      sqlOf(createIndexes(things, { ifNotExists: true })[0] as Runnable),
+      'CREATE INDEX IF NOT EXISTS "ix_things_a" ON "things" ("a")',
+    );
     await definitionsOf(things);
   });
 });
@@ -233,12 +244,18 @@ describe("a schema", () => {
   test("is named where SQLite takes it: before the table and the index, not within a reference", async () => {
     const metadata = new MetaData({ schema: "main" });
     const users = metadata.table("users", { id: integer().primaryKey() });
-    const posts = metadata.table("posts", { id: integer().primaryKey(), author: integer().references("users.id").index() });
+    const posts = metadata.table("posts", {
+      id: integer().primaryKey(),
+      author: integer().references("users.id").index(),
+    });
     assert.equal(
       sqlOf(createTable(posts)),
       'CREATE TABLE "main"."posts" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "author" INTEGER, FOREIGN KEY ("author") REFERENCES "users" ("id"))',
     );
-    assert.deepEqual(createIndexes(posts).map((each) => sqlOf(each)), ['CREATE INDEX "main"."ix_posts_author" ON "posts" ("author")']);
+    assert.deepEqual(
+      createIndexes(posts).map((each) => sqlOf(each)),
+      ['CREATE INDEX "main"."ix_posts_author" ON "posts" ("author")'],
+    );
     const database = await Sqlite.open();
     database.create(metadata);
     database.run(users.insert().values({ id: 1 }));

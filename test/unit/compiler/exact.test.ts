@@ -6,6 +6,7 @@ import fc from "fast-check";
 import {
   abs,
   avg,
+  bigInteger,
   boolean,
   caseWhen,
   cast,
@@ -27,6 +28,7 @@ import {
   sum,
   text,
   time,
+  typeDecorator,
   UnsupportedError,
   UsageError,
 } from "../../../src/index.js";
@@ -56,7 +58,11 @@ describe("SQLite refuses, and names a way out", () => {
   const where = (condition: Operand<boolean | null>): Runnable => select(t.c.id).where(condition);
 
   test("row locks", () => {
-    assertUnsupported(/row locks.*write transaction/, users.select().forUpdate(), users.select().forShare({ of: [users], nowait: true }));
+    assertUnsupported(
+      /row locks.*write transaction/,
+      users.select().forUpdate(),
+      users.select().forShare({ of: [users], nowait: true }),
+    );
     assert.throws(() => users.select().forUpdate({ skipLocked: true, nowait: true }), UsageError);
   });
 
@@ -78,7 +84,11 @@ describe("SQLite refuses, and names a way out", () => {
       select(max(wide)),
       select(min(wide)),
       select(greatest(wide, "1.00")),
-      select(count().over({ orderBy: [wide] }).as("n")).from(t),
+      select(
+        count()
+          .over({ orderBy: [wide] })
+          .as("n"),
+      ).from(t),
     );
     assertUnsupported(
       /arithmetic over this column.*15 digits/,
@@ -98,7 +108,13 @@ describe("SQLite refuses, and names a way out", () => {
   });
 
   test("a comparison of such a decimal with anything that is written otherwise", () => {
-    assertUnsupported(/comparison of this column with another type/, where(wide.eq(price)), where(price.ne(wide)), where(wide.in([price])), where(wide.isDistinctFrom(a as never)));
+    assertUnsupported(
+      /comparison of this column with another type/,
+      where(wide.eq(price)),
+      where(price.ne(wide)),
+      where(wide.in([price])),
+      where(wide.isDistinctFrom(a as never)),
+    );
     for (const statement of [
       where(wide.eq("1.5")),
       where(wide.eq(null)),
@@ -116,7 +132,12 @@ describe("SQLite refuses, and names a way out", () => {
   });
 
   test("a remainder of fractions, and a boolean from a text", () => {
-    assertUnsupported(/remainder/, select(ratio.mod(2).as("x")), select(price.mod("2").as("x")), select(a.mod(ratio).as("x")));
+    assertUnsupported(
+      /remainder/,
+      select(ratio.mod(2).as("x")),
+      select(price.mod("2").as("x")),
+      select(a.mod(ratio).as("x")),
+    );
     assertUnsupported(/boolean/, select(cast(name, boolean()).as("x")));
     assert.throws(() => ratio.intDiv(2), UsageError);
     assert.throws(() => a.intDiv(1.5), UsageError);
@@ -198,6 +219,32 @@ describe("on SQLite", () => {
     assert.equal(valueOf(caseWhen(n.is(null), 1).else(0.5), { n: 1 }), 0.5);
     assert.equal(valueOf(greatest(n, 2.5), { n: 1 }), 2.5);
     assert.equal(valueOf(caseWhen(n.eq(1), price).else(n), { n: 5 }), "5.00");
+  });
+
+  test("a decorated type stays what it is in arithmetic, sums and alternatives", () => {
+    class Cents {
+      readonly amount: bigint;
+      constructor(amount: bigint) {
+        this.amount = amount;
+      }
+    }
+    const cents = typeDecorator(bigInteger(), {
+      toDriver: (value: Cents) => value.amount,
+      fromDriver: (amount) => new Cents(amount),
+    });
+    const own = new MetaData();
+    const prices = own.table("prices", { id: integer().primaryKey(), price: cents().notNull(), tax: cents() });
+    database.create(own);
+    database.run(prices.insert().values([{ price: new Cents(5n) }, { price: new Cents(7n), tax: new Cents(1n) }]));
+    const { price: gross, tax } = prices.c;
+    const of = (expression: ColumnElement<Cents | null, string>): unknown[] =>
+      database.column(select(expression.as("x")).from(prices)).map((value) => (value as Cents | null)?.amount);
+    assert.deepEqual(of(gross.plus(new Cents(2n))), [7n, 9n]);
+    assert.deepEqual(of(gross.minus(coalesce(tax, new Cents(0n)))), [5n, 6n]);
+    assert.deepEqual(of(sum(gross)), [12n]);
+    assert.deepEqual(of(max(gross)), [7n]);
+    assert.deepEqual(of(gross.neg()), [-5n, -7n]);
+    assert.deepEqual(of(caseWhen(gross.gt(new Cents(6n)), gross).else(null)), [undefined, 7n]);
   });
 
   test("a cast converts as other databases do", () => {

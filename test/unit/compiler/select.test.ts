@@ -17,6 +17,9 @@ import {
   string,
   UsageError,
 } from "../../../src/index.js";
+import { NODE } from "../../../src/ast/node.js";
+import { Compiler } from "../../../src/compiler/compile.js";
+import { sqlite } from "../../../src/dialects/sqlite/index.js";
 import { callOf, compiledOf, type Runnable, sqlOf } from "../../support/compile.js";
 import { posts, t, users } from "./tables.js";
 
@@ -320,7 +323,7 @@ describe("queries inside queries", () => {
       ],
       [select(max(counts.c.n)), `SELECT max("counts"."n") AS "max" FROM (${innerSql}) AS "counts"`],
     ]);
-    assert.equal(counts.c["n" as "n"].key, "n");
+    assert.equal(counts.c["n" as const].key, "n");
   });
 
   test("a CTE stands once in WITH, after those that it uses, wherever it is used", () => {
@@ -421,6 +424,20 @@ describe("what compiles", () => {
     assert.deepEqual(compiled.parameterNames, ["id"]);
     assert.deepEqual(callOf(query, { id: 1 })[1], [1]);
     assert.deepEqual(callOf(query, { id: 2 })[1], [2]);
+  });
+
+  test("is made once for a query, and once for each set of written keys", () => {
+    const compiler = new Compiler(sqlite);
+    const select_ = users.select()[NODE];
+    assert.equal(compiler.compile(select_), compiler.compile(select_));
+    const insert = t.insert()[NODE];
+    const first = compiler.compile(insert, ["a"]);
+    assert.equal(compiler.compile(insert, ["a"]), first);
+    assert.notEqual(compiler.compile(insert, ["a", "b"]), first);
+    assert.equal(compiler.compileText("SELECT 1"), compiler.compileText("SELECT 1"));
+    for (let index = 0; index < 300; index += 1) compiler.compile(insert, ["a", `from outside ${index}`]);
+    assert.equal(compiler.compile(insert, ["a"]).text, first.text);
+    assert.notEqual(compiler.compile(insert, ["a"]), first);
   });
 
   test("says what it does, and how whole numbers are to be read", () => {

@@ -139,7 +139,10 @@ describe("undefined", () => {
   }
 
   test("is told from NULL by the message", () => {
-    assert.throws(() => a.eq(undefined as never), /\.eq\(\) got undefined\. Give null for NULL; for an optional condition/);
+    assert.throws(
+      () => a.eq(undefined as never),
+      /\.eq\(\) got undefined\. Give null for NULL; for an optional condition/,
+    );
     assert.throws(() => t.update().set({ a: undefined as never }), /column "a" in \.set\(\) got undefined/);
   });
 });
@@ -182,7 +185,8 @@ describe("what came as JSON", () => {
       const node = (made as { readonly [NODE]?: { readonly kind: string } })[NODE];
       if (node?.kind === "select" || node?.kind === "insert" || node?.kind === "delete") sqlOf(made as never);
       else if (node?.kind === "update") sqlOf((made as ReturnType<typeof t.update>).all());
-      else if ("else" in (made as object)) sqlOf(select((made as ReturnType<typeof caseWhen<number>>).end().as("x")).from(t));
+      else if ("else" in (made as object))
+        sqlOf(select((made as ReturnType<typeof caseWhen<number>>).end().as("x")).from(t));
       else sqlOf(select((made as typeof a).as("x")).from(t));
     }, UsageError);
   }
@@ -324,7 +328,10 @@ describe("what is built", () => {
     ids.push(3);
     row.a = 2;
     assert.match(sqlOf(query), /IN \(\?, \?\)$/);
-    assert.deepEqual((insert[NODE].source as readonly ReadonlyMap<string, { readonly value: unknown }>[])[0]?.get("a")?.value, 1);
+    assert.deepEqual(
+      (insert[NODE].source as readonly ReadonlyMap<string, { readonly value: unknown }>[])[0]?.get("a")?.value,
+      1,
+    );
   });
 });
 
