@@ -46,9 +46,9 @@ export function effectOf(text: string, tokens: readonly Token[]): Effect {
   const words = tokens
     .filter(({ kind }) => kind === "word")
     .map(({ start, end }) => text.slice(start, end).toUpperCase());
-  const [first = "", second = ""] = words;
+  const [first = ""] = words;
   const effect = EFFECTS.get(first) ?? "write";
-  if (effect === "schema" && first === "CREATE" && (second === "TEMPORARY" || second === "TEMP")) return "session";
+  if (effect === "schema" && first === "CREATE" && isTemporary(text, tokens)) return "session";
   if (effect === "session" && first === "PRAGMA") return isTellingPragma(text, tokens) ? "read" : "session";
   if (effect !== "read") return effect;
   if (first === "EXPLAIN") return words.includes("ANALYZE") || words.includes("ANALYSE") ? "write" : "read";
@@ -68,6 +68,16 @@ function isPlainRead(words: readonly string[]): boolean {
   return !words.some((word, index) => WRITING.has(word) || LOCKING.get(word)?.test(words[index + 1] ?? "") === true);
 }
 
+/** How far into CREATE the word or the schema may stand that makes a thing of the connection's own. */
+const CREATE_HEAD = 8;
+
+function isTemporary(text: string, tokens: readonly Token[]): boolean {
+  const head = tokens.slice(1, CREATE_HEAD).map(({ start, end }) => text.slice(start, end).toUpperCase());
+  const [second] = head;
+  if (second === "TEMPORARY" || second === "TEMP") return true;
+  return head.some((word, index) => /^["`[]?TEMP["`\]]?$/.test(word) && head[index + 1] === ".");
+}
+
 /** Pragmas that take an argument and only tell. */
 const TELLING_PRAGMAS =
   /^(table_x?info|table_list|index_x?info|index_list|foreign_key_(list|check)|integrity_check|quick_check)$/i;
@@ -85,10 +95,13 @@ function isTellingPragma(text: string, tokens: readonly Token[]): boolean {
  */
 export function requireOneStatement(text: string, tokens: readonly Token[]): void {
   let depth = 0;
+  let hasBegun = false;
   const trigger = isTrigger(text, tokens);
   for (const [index, token] of tokens.entries()) {
     const word = trigger && token.kind === "word" ? text.slice(token.start, token.end).toUpperCase() : "";
-    if (word === "BEGIN" || word === "CASE") depth++;
+    // The body has one BEGIN; any other is a name.
+    if ((word === "BEGIN" && !hasBegun) || word === "CASE") depth++;
+    hasBegun ||= word === "BEGIN";
     if (word === "END") depth--;
     if (token.kind !== "semicolon" || depth > 0) continue;
     if (tokens.slice(index + 1).every(({ kind }) => kind === "semicolon")) return;
@@ -99,6 +112,7 @@ export function requireOneStatement(text: string, tokens: readonly Token[]): voi
 }
 
 function isTrigger(text: string, tokens: readonly Token[]): boolean {
-  const head = tokens.slice(0, 4).map(({ start, end }) => text.slice(start, end).toUpperCase());
-  return head[0] === "CREATE" && head.includes("TRIGGER");
+  const [create, ...next] = tokens.slice(0, 3).map(({ start, end }) => text.slice(start, end).toUpperCase());
+  const [second = "", third = ""] = next;
+  return create === "CREATE" && (second === "TRIGGER" || (second.startsWith("TEMP") && third === "TRIGGER"));
 }

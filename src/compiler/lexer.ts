@@ -49,6 +49,8 @@ function kindAt(text: string, at: number, rules: LexicalRules): Scanned {
   if (rules.dollarQuotes && character === "$" && dollarTag(text, at) !== null) return "dollarString";
   if (character === "\\" && next === ":") return "escapedColon";
   if (character === ":" && isParameter(text, at)) return "parameter";
+  if (character === ":" && next === ":") return "other";
+  if (character === ":" && next === ":") return "other";
   if (character === ";") return "semicolon";
   if (WORD_START.test(character)) return "word";
   return rules.placeholderCharacters.includes(character) ? "placeholder" : "other";

@@ -25,7 +25,19 @@ export function runInScope<Result>(scope: Scope | null, fn: () => Result): Resul
     if (scope === null) return fn();
     storage = new AsyncLocalStorage();
   }
-  return storage.run(scope, fn);
+  return storage.run(scope, () => begun(fn()));
+}
+
+/**
+ * Begins what a callback gives that begins only when it is awaited, as some query objects do: awaited by the caller, it would run outside
+ * of the context.
+ */
+function begun<Result>(result: Result): Result {
+  if (typeof result !== "object" || result === null || result instanceof Promise || !("then" in result)) return result;
+  const { then } = result;
+  if (typeof then !== "function") return result;
+  // To whoever awaits it the promise is what the thenable was.
+  return new Promise((resolve, reject) => void then.call(result, resolve, reject)) as Result;
 }
 
 /** Runs `fn` in the current context with one more step. */

@@ -54,7 +54,8 @@ export function checkRows(rows: unknown): readonly CallValues[] {
   if (!Array.isArray(rows))
     throw new UsageError("executeMany takes an array of objects by name: [{ id: 1 }, { id: 2 }].");
   const index = rows.findIndex((row) => !isRecord(row));
-  if (index === -1) return rows as readonly CallValues[];
+  // Copied, as they are sent over some time in which the caller may go on with them.
+  if (index === -1) return rows.map((row: CallValues) => ({ ...row }));
   throw new UsageError(
     `executeMany takes an array of objects by name, [{ id: 1 }, { id: 2 }], and row ${index} is none.`,
   );
@@ -72,6 +73,11 @@ async function sendAll(
   for (let start = 0; start < rows.length;) {
     const compiled = compileQuery(level.compiler, query, rows[start] ?? null);
     refuseEffect(level, compiled);
+    if (compiled.effect === "session") {
+      throw new UsageError(
+        "executeMany() runs what works on rows; what changes the connection is run by execute(), once.",
+      );
+    }
     const end = endOfRun(rows, start);
     rowCount += await sendChunk(level, compiled, rows.slice(start, end), start, limits);
     start = end;

@@ -39,6 +39,7 @@ function valueOf(compiled: CompiledQuery, { columns, rows }: DriverResult): unkn
   if (decode === undefined || row === undefined || decoders.length > 1) {
     throw new UsageError(
       `fetchVal takes a query of one column, and this one has ${decoders.length}: select one, or use fetchOne.`,
+      { outcome: "committed" },
     );
   }
   return decode(row[0] as WireValue);

@@ -1,4 +1,5 @@
 import type { Column } from "../sql/column.js";
+import type { VALUE } from "../types/type.js";
 import type { ColumnDefinition, Use } from "./definition.js";
 
 /*
@@ -46,5 +47,5 @@ export type TableKey<D> = [KeyName<D>] extends [never]
 
 /** The columns as expressions, under `c`. */
 export type TableColumns<Name extends string, D> = {
-  readonly [Key in keyof D]: D[Key] extends ColumnDefinition<infer Value> ? Column<Value, Name, Key & string> : never;
+  readonly [Key in keyof D]: Column<(D[Key] & ColumnDefinition)[typeof VALUE], Name, Key & string>;
 };

@@ -150,6 +150,7 @@ function identifier(...parts: readonly string[]): Fragment {
 
 function join(parts: readonly unknown[], separator = ", "): Fragment {
   if (!Array.isArray(parts) || parts.length === 0) throw new UsageError("sql.join() takes an array that is not empty.");
+  if (typeof separator !== "string") throw new UsageError("The separator of sql.join() is SQL text, a string.");
   const joined = parts.flatMap((part, index) => {
     const piece = partOf(part, "sql.join()");
     return index === 0 ? [piece] : [separator, piece];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { check, integer, MetaData, numeric, select, sum } from "../../src/index.js";
+import { check, integer, InvalidValueError, MetaData, numeric, select, sum } from "../../src/index.js";
 import { type Declare, suite } from "./target.js";
 
 /** Money: what is shown, what is stored and what is compared are one number. */
@@ -64,6 +64,13 @@ export const decimals: Declare = suite("exact decimals", ({ test, named, tables,
       { running: "0.30" },
     ]);
     assert.equal(await database.fetchVal(select(sum(balance).filter(few).as("few")).from(accounts)), "0.30");
+  });
+
+  test("a value of more digits is not rounded to one that is there", async ({ database }) => {
+    const tooLong = balance.eq("0.30000000000000000001");
+    const found = await database.fetchAll(select(id).where(tooLong)).catch((error: unknown) => error);
+    if (found instanceof Error) assert.ok(found instanceof InvalidValueError);
+    else assert.deepEqual(found, []);
   });
 
   test("an expression is stored with the digits of its column", async ({ database }) => {

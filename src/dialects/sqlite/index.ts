@@ -89,7 +89,7 @@ const lexical: LexicalRules = {
   dollarQuotes: false,
   hashComments: false,
   nestedComments: false,
-  placeholderCharacters: "?$@",
+  placeholderCharacters: "?$@:",
 };
 
 function quoteIdentifier(name: string): string {

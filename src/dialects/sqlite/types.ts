@@ -1,5 +1,6 @@
 import type { ExpressionNode } from "../../ast/expression.js";
 import type { TypeRule } from "../../compiler/dialect.js";
+import { InvalidValueError } from "../../errors/index.js";
 import type { SqlType } from "../../types/type.js";
 
 /** Digits of an exact decimal that a double holds, so that SQLite's numbers give them back. */
@@ -15,6 +16,15 @@ function named(name: string, cast?: string): TypeRule {
 /** A result of arithmetic has no precision: its operands were numbers. */
 function isExact({ parameters: { precision = 0 } }: SqlType): boolean {
   return precision <= EXACT_DIGITS;
+}
+
+/** @throws {InvalidValueError} for a decimal that would be rounded, and so taken for another. */
+function exactNumber(text: string): number {
+  const digits = text.replace(/^-?0*\.?0*/, "").replace(".", "");
+  if (digits.length <= EXACT_DIGITS) return Number(text);
+  throw new InvalidValueError(
+    `Expected a decimal of at most ${EXACT_DIGITS} digits beside this column, got one of more.`,
+  );
 }
 
 const FRACTIONS: ReadonlySet<string | undefined> = new Set(["float", "double", "numeric"]);
@@ -46,7 +56,7 @@ const numeric: TypeRule = {
   cast: (type) => (isExact(type) ? "NUMERIC" : "TEXT"),
   toDriver: (type, value, role) => {
     const text = type.toDriver(value, role);
-    return isExact(type) && text !== null ? Number(text) : text;
+    return isExact(type) && typeof text === "string" ? exactNumber(text) : text;
   },
   fromDriver: (type, wire) => {
     if (typeof wire !== "number") return type.fromDriver(typeof wire === "bigint" ? String(wire) : wire);

@@ -16,8 +16,17 @@ export interface SqliteLocation {
   readonly mode: OpenMode;
 }
 
+/** By URL: a relative path means one file for as long as the URL is used, wherever the process goes meanwhile. */
+const LOCATIONS = new WeakMap<DatabaseURL, SqliteLocation>();
+
 /** @throws {ConfigurationError} when the mode or the path cannot be. */
 export function sqliteLocation(url: DatabaseURL): SqliteLocation {
+  let location = LOCATIONS.get(url);
+  if (location === undefined) LOCATIONS.set(url, (location = locate(url)));
+  return location;
+}
+
+function locate(url: DatabaseURL): SqliteLocation {
   const path = pathOf(url.database ?? "");
   const mode = url.option("mode");
   if (mode === null) return { path, mode: "rwc" };

@@ -102,6 +102,38 @@ export const own: Declare = suite("SQLite's own", ({ test, named, tables, before
     await failure(new Database(`${url}?mode=xyz`).connect(), ConfigurationError, /mode/);
   });
 
+  test("text that makes something of the connection's own, or hides a second statement, is refused", async ({
+    database,
+  }) => {
+    for (const text of [
+      "CREATE TABLE temp.t AS SELECT 1",
+      'CREATE VIEW "temp".v AS SELECT 1',
+      "CREATE TRIGGER temp.tr AFTER INSERT ON x BEGIN SELECT 1; END",
+      "CREATE TABLE trigger (begin int); DELETE FROM x",
+      "CREATE TRIGGER tr AFTER INSERT ON x BEGIN SELECT 1 AS begin; END; DELETE FROM x",
+      "SELECT :1",
+      "SELECT 1 LIMIT:n",
+    ]) {
+      await failure(database.execute(text), UsageError);
+    }
+    await failure(database.executeMany("PRAGMA ignore_check_constraints = 1", [{}, {}]), UsageError, /once/);
+  });
+
+  test("a relative path stays the file that it was, wherever the process goes", async ({ url }) => {
+    const start = process.cwd();
+    process.chdir(folderOf(url));
+    try {
+      await using relative = new Database(`sqlite+${target.name}:///relative.db`);
+      await relative.execute("CREATE TABLE kept (x INTEGER)");
+      process.chdir(start);
+      await relative.connection(async () => {
+        assert.deepEqual(await relative.detached(() => relative.fetchAll("SELECT * FROM kept")), []);
+      });
+    } finally {
+      process.chdir(start);
+    }
+  });
+
   test("mode=ro opens a file whose journal is of another kind", async ({ url }) => {
     const file = join(folderOf(url), "rollback-journal.db");
     const writable = new DatabaseURL(url).replace({ database: file });

@@ -33,6 +33,7 @@ import {
   text,
   time,
   unique,
+  UnsupportedError,
   UsageError,
   uuid,
 } from "../../../src/index.js";
@@ -237,6 +238,18 @@ describe("CREATE INDEX", () => {
       'CREATE INDEX IF NOT EXISTS "ix_things_a" ON "things" ("a")',
     );
     await definitionsOf(things);
+  });
+
+  test("refuses what SQLite does not index: columns of another table, and NULLs in another place", () => {
+    const metadata = new MetaData();
+    const other = metadata.table("other", { id: integer() });
+    const foreign = metadata.table("foreign", { a: integer() }, () => [index("i", other.c.id)]);
+    refused(/not in FROM/, () => createIndexes(foreign).map((each) => sqlOf(each)));
+    const nulls = metadata.table("nulls", { a: integer() }, (c) => [index("j", c.a.desc().nullsLast())]);
+    assert.throws(
+      () => createIndexes(nulls).map((each) => sqlOf(each)),
+      (error) => error instanceof UnsupportedError && error.message.startsWith("sqlite has no NULLS LAST in an index."),
+    );
   });
 });
 

@@ -363,3 +363,18 @@ test("disconnect() inside a transaction or a kept connection is refused", { time
   const other = new Database("sqlite://");
   await within(database.transaction(() => other.disconnect()));
 });
+
+test("a callback may give what begins only when it is awaited", { timeout: 10_000 }, async (t) => {
+  const database = await openNotes(t, "a file");
+  const lazy = (text: string): PromiseLike<unknown> => ({
+    // oxlint-disable-next-line unicorn/no-thenable
+    then: (resolve, reject) => insert(database, text).then(resolve, reject),
+  });
+  await within(database.transaction(() => lazy("kept") as Promise<unknown>));
+  const failing = database.transaction(async () => {
+    await database.transaction(() => lazy("lost") as Promise<unknown>);
+    throw new Error("undone");
+  });
+  await assert.rejects(within(failing), /undone/);
+  assert.deepEqual(await within(texts(database)), ["kept"]);
+});

@@ -134,3 +134,13 @@ test("an abort undoes what was done", { timeout: 20_000 }, async (t) => {
   assert.deepEqual(await within(texts(database)), []);
   assert.equal(database.pool.inUse, 0);
 });
+
+test("rows that are changed after the call are sent as they were", { timeout: 10_000 }, async (t) => {
+  const database = await openNotes(t, "a file");
+  const rows = [{ text: "a" }, { text: "b" }];
+  const sent = database.executeMany(INSERT, rows);
+  Object.assign(rows[1] ?? {}, { text: "changed" });
+  rows.push({ text: "c" });
+  assert.deepEqual(await within(sent), { rowCount: 2 });
+  assert.deepEqual(await within(texts(database)), ["a", "b"]);
+});

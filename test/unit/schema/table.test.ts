@@ -17,6 +17,7 @@ import {
   string,
   type Table,
   text,
+  typeDecorator,
   unique,
   UsageError,
   uuid,
@@ -60,7 +61,7 @@ describe("a table", () => {
     refused(/name that is not empty/, () => metadata.table(undefined as never, { id: integer() }));
     refused(/has no column/, () => metadata.table("a", {}));
     refused(/has no column/, () => metadata.table("a", null as never));
-    for (const definition of [integer, "integer", undefined, null, { type: integer().type }]) {
+    for (const definition of [integer, "integer", undefined, null, { type: integer().type, facts: {} }]) {
       refused(/column "id" of the table "a" is no column definition/, () =>
         metadata.table("a", { id: definition as never }),
       );
@@ -86,6 +87,14 @@ describe("a table", () => {
     assert.ok(!of(integer().primaryKey().references("t0.id")));
     assert.ok(!of(integer().references("t0.id").primaryKey()));
     assert.ok(!of(integer().default(1).primaryKey()));
+    assert.ok(
+      !of(
+        integer()
+          .primaryKey()
+          .default(() => 1),
+      ),
+    );
+    assert.ok(!of(typeDecorator(integer(), { toDriver: Number, fromDriver: String })().primaryKey()));
     assert.ok(
       !of(
         integer()
@@ -138,6 +147,8 @@ describe("a table", () => {
     refused(/takes a name first/, () => make(() => [index("")]));
     refused(/at least one column/, () => make(() => [index("x")]));
     refused(/at least one column/, () => make(() => [index("x", { unique: true })]));
+    refused(/undefined/, () => make(() => [index("x", undefined as never, other.c.b)]));
+    refused(/index\(\)/, () => make(() => [index("x", "b" as never, other.c.b)]));
     refused(/where.*undefined/, () => make(() => [index("x", other.c.b, { where: undefined as never })]));
   });
 
@@ -212,8 +223,20 @@ describe("a reference", () => {
   });
 
   test("that leads nowhere says how it is written", () => {
-    for (const target of ["users", "users.nothing", "nothing.id", ".id", ""]) {
-      const table = new MetaData().table("a", { b: integer().references(target) });
+    for (const target of [
+      "users",
+      "users.",
+      "users.nothing",
+      "users.constructor",
+      "nothing.id",
+      "x.users.id",
+      ".id",
+      ".",
+      "",
+    ]) {
+      const metadata = new MetaData();
+      metadata.table("users", { id: integer().primaryKey() });
+      const table = metadata.table("a", { b: integer().references(target) });
       refused(/leads nowhere.*"table\.column"/, () => sqlOf(createTable(table as never)));
     }
     const wrong = new MetaData().table("a", { b: integer().references((() => "users.id") as never) });
