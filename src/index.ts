@@ -198,5 +198,5 @@ export type { PoolFigures } from "./driver/pool-report.js";
 export type { SqlType, TypeSource } from "./types/type.js";
 
 // Types: errors and URLs
-export type { ErrorCode, Outcome, Retryable } from "./errors/index.js";
+export type { ErrorCode, NativeErrorFacts, Outcome, Retryable } from "./errors/index.js";
 export type { DatabaseURLChanges, UrlHost } from "./url/index.js";

@@ -3,7 +3,7 @@ import type { ExpressionNode } from "../ast/expression.js";
 import type { ColumnNode } from "../ast/from.js";
 import type { NodeKind, NodeOf } from "../ast/node.js";
 import type { LockClause } from "../ast/statement.js";
-import type { DatabaseError } from "../errors/index.js";
+import type { DatabaseError, NativeErrorFacts } from "../errors/index.js";
 import type { BindRole, NonNullWire, SqlType } from "../types/type.js";
 import type { WireValue } from "../util/wire.js";
 import type { Features } from "./features.js";
@@ -84,18 +84,6 @@ export interface DdlRules {
   defaultExpression(expression: ExpressionNode, writer: SqlWriter): void;
 }
 
-/** What a native error says, in the driver port's words; the compiler does not import the port. */
-export interface ErrorFacts {
-  readonly message: string;
-  readonly errno: number | null;
-  readonly sqlState: string | null;
-  readonly constraint: string | null;
-  readonly table: string | null;
-  readonly column: string | null;
-  readonly schema: string | null;
-  readonly connectionLost: boolean;
-}
-
 /** One database's SQL: data, and the few functions that differ. No room but a dialect asks for its name; they ask for a feature. */
 export interface Dialect {
   readonly name: string;
@@ -117,7 +105,7 @@ export interface Dialect {
   /** The placeholder of the parameter at a position, counted from 1; `type` where the server must be told it. */
   placeholder(position: number, type: SqlType | null): string;
   /** Makes our error of a native one. */
-  toError(facts: ErrorFacts, cause: unknown, sql: string | null): DatabaseError;
+  toError(facts: NativeErrorFacts, cause: unknown, sql: string | null): DatabaseError;
   /** The dialect for a server of this version: features differ by version. */
   forVersion(serverVersion: string): Dialect;
 }

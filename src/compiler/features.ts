@@ -23,16 +23,12 @@ export interface Features {
   readonly schemasInReferences: boolean;
   /** DDL may be rolled back. */
   readonly transactionalDdl: boolean;
-  /** A constraint can be added to an existing table. */
-  readonly alterAddConstraint: boolean;
   /** A statement's error ends nothing but the statement; false where it aborts the transaction. */
   readonly statementErrorsKeepTransaction: boolean;
   /** A stream lets no other statement run on its connection. */
   readonly streamOccupiesConnection: boolean;
   /** Many parameter lists go through one prepared statement rather than one statement of many rows. */
   readonly repeatsPreparedStatements: boolean;
-  /** The most parameters of one statement. */
-  readonly maxParameters: number;
 }
 
 export const STANDARD_FEATURES: Features = {
@@ -50,9 +46,7 @@ export const STANDARD_FEATURES: Features = {
   rowLocking: true,
   schemasInReferences: true,
   transactionalDdl: false,
-  alterAddConstraint: true,
   statementErrorsKeepTransaction: true,
   streamOccupiesConnection: true,
   repeatsPreparedStatements: false,
-  maxParameters: 32_767,
 };

@@ -54,10 +54,6 @@ export class Engine {
     return new Engine(url, driver, dialect, settings, prepare);
   }
 
-  get dialectName(): string {
-    return this.#dialect.name;
-  }
-
   async #open(signal: AbortSignal): Promise<Session> {
     const limits = limitsOf({ signal }, this.acquireTimeoutMs);
     const connection = await whileBusy(limits, () => this.#connect(signal));

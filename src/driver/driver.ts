@@ -1,3 +1,4 @@
+import type { NativeErrorFacts } from "../errors/index.js";
 import type { DatabaseURL } from "../url/database-url.js";
 import type { WireValue } from "../util/wire.js";
 
@@ -75,18 +76,4 @@ export interface DriverStream {
   next(): readonly (readonly WireValue[])[] | Promise<readonly (readonly WireValue[])[]>;
   /** Ends early; idempotent; never rejects. */
   close(): void | Promise<void>;
-}
-
-/** A native error in plain words, the same for every driver of a database. */
-export interface NativeErrorFacts {
-  readonly message: string;
-  /** The server's own number: SQLite's extended result code, MySQL's errno. */
-  readonly errno: number | null;
-  readonly sqlState: string | null;
-  readonly constraint: string | null;
-  readonly table: string | null;
-  readonly column: string | null;
-  readonly schema: string | null;
-  /** True where the connection is gone with the error. */
-  readonly connectionLost: boolean;
 }

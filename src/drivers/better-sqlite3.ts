@@ -1,4 +1,5 @@
-import type { Driver, NativeErrorFacts } from "../driver/driver.js";
+import type { Driver } from "../driver/driver.js";
+import type { NativeErrorFacts } from "../errors/index.js";
 import { importPeer, isInstalled, type Peer } from "../driver/peer.js";
 import type { DatabaseURL } from "../url/index.js";
 import type { WireValue } from "../util/wire.js";

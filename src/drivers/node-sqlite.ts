@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
-import type { Driver, NativeErrorFacts } from "../driver/driver.js";
-import { ConfigurationError } from "../errors/index.js";
+import type { Driver } from "../driver/driver.js";
+import { ConfigurationError, type NativeErrorFacts } from "../errors/index.js";
 import type { DatabaseURL } from "../url/index.js";
 import type { WireValue } from "../util/wire.js";
 import { SqliteConnection } from "./sqlite-common/connection.js";

@@ -79,5 +79,6 @@ export {
 export { AmbiguousCommitError, CommitError, CommitRolledBackError } from "./commit.js";
 
 export type { DatabaseErrorOptions } from "./base.js";
+export type { NativeErrorFacts } from "./facts.js";
 export type { ErrorCode, ErrorCodeFacts, Outcome, Retryable } from "./codes.js";
 export type { IntegrityErrorOptions } from "./integrity.js";

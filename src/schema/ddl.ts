@@ -52,12 +52,12 @@ export function createIndexes(table: Table, options: CreateOptions = {}): readon
 /** What creates all of the tables that are missing, in order. */
 export function createElements(tables: readonly Table[]): readonly DdlElement[] {
   const options = { ifNotExists: true };
-  return sortTables(tables).tables.flatMap((table) => [createTable(table, options), ...createIndexes(table, options)]);
+  return sortTables(tables).flatMap((table) => [createTable(table, options), ...createIndexes(table, options)]);
 }
 
 /** What drops all of the tables that exist, in order. */
 export function dropElements(tables: readonly Table[]): readonly DdlElement[] {
   return sortTables(tables)
-    .tables.toReversed()
+    .toReversed()
     .map((table) => dropTable(table, { ifExists: true }));
 }

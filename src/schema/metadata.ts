@@ -42,7 +42,7 @@ export class MetaData {
 
   /** The tables so that each stands after those that it refers to; a table's reference to itself does not count. */
   get sortedTables(): readonly Table[] {
-    return sortTables([...this.#tables.values()]).tables;
+    return sortTables([...this.#tables.values()]);
   }
 
   /**

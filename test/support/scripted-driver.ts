@@ -1,3 +1,4 @@
+import type { NativeErrorFacts } from "../../src/errors/index.js";
 import type {
   Driver,
   DriverConnection,
@@ -5,7 +6,6 @@ import type {
   DriverStatement,
   DriverStream,
   DriverTraits,
-  NativeErrorFacts,
 } from "../../src/driver/driver.js";
 import type { DatabaseURL } from "../../src/url/index.js";
 import type { WireValue } from "../../src/util/wire.js";

@@ -1,4 +1,3 @@
-import type { ErrorFacts } from "../../compiler/dialect.js";
 import {
   CheckViolationError,
   ConnectionLostError,
@@ -12,6 +11,7 @@ import {
   IntegrityError,
   type IntegrityErrorOptions,
   InternalServerError,
+  type NativeErrorFacts,
   NotNullViolationError,
   NumericOutOfRangeError,
   OutOfMemoryError,
@@ -129,7 +129,7 @@ function nameIn(found: RegExpExecArray): string {
 const PLAIN: Entry = { error: QueryError, message: "SQLite refused the statement." };
 
 /** Our error for SQLite's. The message names no value; SQLite's own text is in `cause`. */
-export function toError(facts: ErrorFacts, cause: unknown, sql: string | null): DatabaseError {
+export function toError(facts: NativeErrorFacts, cause: unknown, sql: string | null): DatabaseError {
   const { errno } = facts;
   const { error, message } = entryOf(errno, facts.message);
   const violated = violatedBy(facts.message);

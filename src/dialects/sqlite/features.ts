@@ -13,10 +13,7 @@ export const SQLITE_FEATURES: Features = {
   rowLocking: false,
   schemasInReferences: false,
   transactionalDdl: true,
-  alterAddConstraint: false,
   repeatsPreparedStatements: true,
-  // SQLITE_MAX_VARIABLE_NUMBER since 3.32.
-  maxParameters: 32_766,
 };
 
 /** Features that came with a version, as [major, minor]. */

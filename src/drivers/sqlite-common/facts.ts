@@ -1,4 +1,4 @@
-import type { NativeErrorFacts } from "../../driver/driver.js";
+import type { NativeErrorFacts } from "../../errors/index.js";
 
 /** The file was moved or replaced under its connection, which can never write again. */
 const READONLY_DBMOVED = 1032;

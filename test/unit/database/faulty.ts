@@ -12,10 +12,9 @@ import type {
   DriverResult,
   DriverStatement,
   DriverStream,
-  NativeErrorFacts,
 } from "../../../src/driver/driver.js";
 import { driver as real } from "../../../src/drivers/better-sqlite3.js";
-import { ConnectionLostError, DeadlockError, QueryError } from "../../../src/errors/index.js";
+import { ConnectionLostError, DeadlockError, QueryError, type NativeErrorFacts } from "../../../src/errors/index.js";
 import { DatabaseURL } from "../../../src/url/index.js";
 import type { WireValue } from "../../../src/util/wire.js";
 import { openNotesAt, temporaryFolder } from "./support.js";
