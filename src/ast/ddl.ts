@@ -61,6 +61,8 @@ export interface CreateTableNode {
 export interface DropTableNode {
   readonly kind: "dropTable";
   readonly table: TableNode;
+  /** Those of the table: what refers to another table may have to go before that. */
+  readonly constraints: readonly ConstraintNode[];
   readonly ifExists: boolean;
 }
 
@@ -76,4 +78,18 @@ export interface DropIndexNode {
   readonly ifExists: boolean;
 }
 
-export type DdlNode = CreateTableNode | DropTableNode | CreateIndexNode | DropIndexNode;
+/** A reference that is made when both of its tables are there. */
+export interface AddConstraintNode {
+  readonly kind: "addConstraint";
+  readonly table: TableNode;
+  readonly constraint: ForeignKeyConstraint;
+}
+
+export interface DropConstraintNode {
+  readonly kind: "dropConstraint";
+  readonly table: TableNode;
+  readonly name: string;
+}
+
+export type DdlNode =
+  CreateTableNode | DropTableNode | CreateIndexNode | DropIndexNode | AddConstraintNode | DropConstraintNode;

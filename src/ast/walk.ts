@@ -47,7 +47,8 @@ export function isExpression(node: Node): node is ExpressionNode {
   return Object.hasOwn(CHILDREN, node.kind);
 }
 
-function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
+/** The expressions directly inside an expression; queries are not descended into. */
+export function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
   return (CHILDREN[node.kind] as (node: ExpressionNode) => readonly ExpressionNode[])(node);
 }
 

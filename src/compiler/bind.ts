@@ -1,6 +1,6 @@
 import { InvalidValueError, UsageError } from "../errors/index.js";
 import type { WireValue } from "../util/wire.js";
-import type { CompiledBind, CompiledQuery } from "./compiled.js";
+import type { CompiledBind, CompiledQuery, Encoder } from "./compiled.js";
 
 export type CallValues = Readonly<Record<string, unknown>>;
 
@@ -33,9 +33,20 @@ function addParameters(bind: CompiledBind, given: CallValues, parameters: WireVa
       return;
     case "parameter":
       if (!bind.list) parameters.push(bind.codec.encode(given[bind.name]));
-      else
-        for (const member of listOf(bind.name, given)) parameters.push(bind.codec.encode(notNull(member, bind.name)));
+      else for (const wire of encodeList(bind, given[bind.name])) parameters.push(wire);
   }
+}
+
+/**
+ * The members of a list that the call gives, each as it is sent.
+ *
+ * @throws {InvalidValueError} for anything but an array, and for NULL in it.
+ */
+export function encodeList(
+  { name, codec }: { readonly name: string; readonly codec: Encoder },
+  list: unknown,
+): WireValue[] {
+  return listOf(name, list).map((member) => codec.encode(notNull(member, name)));
 }
 
 function notNull(member: unknown, name: string): unknown {
@@ -45,8 +56,7 @@ function notNull(member: unknown, name: string): unknown {
   );
 }
 
-function listOf(name: string, given: CallValues): readonly unknown[] {
-  const list = given[name];
+function listOf(name: string, list: unknown): readonly unknown[] {
   if (!Array.isArray(list)) throw new InvalidValueError(`The parameter "${name}" stands for a list: give an array.`);
   return Array.from(list as readonly unknown[]);
 }
@@ -74,6 +84,8 @@ export function textOf({ text, expand, binds }: CompiledQuery, values: CallValue
   if (expand === null) return text;
   const given = values ?? NO_VALUES;
   return expand(
-    binds.flatMap((bind) => (bind.source === "parameter" && bind.list ? [listOf(bind.name, given).length] : [])),
+    binds.flatMap((bind) =>
+      bind.source === "parameter" && bind.list ? [listOf(bind.name, given[bind.name]).length] : [],
+    ),
   );
 }

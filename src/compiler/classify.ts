@@ -1,8 +1,8 @@
 import { UsageError } from "../errors/index.js";
 import type { Effect } from "./compiled.js";
-import type { Token } from "./lexer.js";
+import type { LexicalRules, Token } from "./lexer.js";
 
-/** What the first word of raw text makes of it. A word that is not here may write. */
+/** What the first word of raw text makes of it, where the dialect does not say otherwise. A word that is not known may write. */
 const EFFECTS: ReadonlyMap<string, Effect> = new Map([
   ["SELECT", "read"],
   ["VALUES", "read"],
@@ -42,17 +42,20 @@ const EFFECTS: ReadonlyMap<string, Effect> = new Map([
 ]);
 
 /** What raw text does, as far as its words tell. A locking or writing SELECT is no read. */
-export function effectOf(text: string, tokens: readonly Token[]): Effect {
-  const words = tokens
-    .filter(({ kind }) => kind === "word")
-    .map(({ start, end }) => text.slice(start, end).toUpperCase());
-  const [first = ""] = words;
-  const effect = EFFECTS.get(first) ?? "write";
-  if (effect === "schema" && first === "CREATE" && isTemporary(text, tokens)) return "session";
+export function effectOf(text: string, tokens: readonly Token[], rules: LexicalRules): Effect {
+  const words = tokens.filter(({ kind }) => kind === "word").map((token) => upper(text, token));
+  const [first = "", second = ""] = words;
+  const effect = rules.effects.get(`${first} ${second}`) ?? rules.effects.get(first) ?? EFFECTS.get(first) ?? "write";
+  if (effect === "schema") return isTemporary(text, tokens, rules) ? "session" : "schema";
   if (effect === "session" && first === "PRAGMA") return isTellingPragma(text, tokens) ? "read" : "session";
+  if (rules.userVariables && (effect === "read" || effect === "write") && setsVariable(text, tokens)) return "session";
   if (effect !== "read") return effect;
   if (first === "EXPLAIN") return words.includes("ANALYZE") || words.includes("ANALYSE") ? "write" : "read";
   return isPlainRead(words) ? "read" : "write";
+}
+
+function upper(text: string, { start, end }: Token): string {
+  return text.slice(start, end).toUpperCase();
 }
 
 /** Words that make a statement write which begins like a read. A function of such a name is taken for one, which costs only its lease. */
@@ -68,14 +71,33 @@ function isPlainRead(words: readonly string[]): boolean {
   return !words.some((word, index) => WRITING.has(word) || LOCKING.get(word)?.test(words[index + 1] ?? "") === true);
 }
 
-/** How far into CREATE the word or the schema may stand that makes a thing of the connection's own. */
-const CREATE_HEAD = 8;
+/** `@name := …` and `INTO @name`; `@@name` is a variable of the server. */
+function setsVariable(text: string, tokens: readonly Token[]): boolean {
+  const parts = tokens.map((token) => upper(text, token));
+  return parts.some(
+    (part, index) =>
+      part === "@" &&
+      parts[index - 1] !== "@" &&
+      (parts[index - 1] === "INTO" || (parts[index + 2] === ":" && parts[index + 3] === "=")),
+  );
+}
 
-function isTemporary(text: string, tokens: readonly Token[]): boolean {
-  const head = tokens.slice(1, CREATE_HEAD).map(({ start, end }) => text.slice(start, end).toUpperCase());
-  const [second] = head;
-  if (second === "TEMPORARY" || second === "TEMP") return true;
-  return head.some((word, index) => /^["`[]?TEMP["`\]]?$/.test(word) && head[index + 1] === ".");
+/** How far into CREATE or DROP the word or the schema may stand that makes a thing of the connection's own. */
+const HEAD = 8;
+
+const CREATING = /^(CREATE|DROP)$/;
+const TEMPORARY = /^(TEMPORARY|TEMP)$/;
+
+function isTemporary(text: string, tokens: readonly Token[], { temporarySchema }: LexicalRules): boolean {
+  const [first = "", ...head] = tokens.slice(0, HEAD).map((token) => upper(text, token));
+  if (!CREATING.test(first)) return false;
+  const [second = "", third = "", fourth = ""] = head;
+  if (TEMPORARY.test(second) || (second === "OR" && third === "REPLACE" && TEMPORARY.test(fourth))) return true;
+  return head.some((word, index) => isSchema(word, temporarySchema) && head[index + 1] === ".");
+}
+
+function isSchema(word: string, schema: string | null): boolean {
+  return schema !== null && word.replace(/^["`[]|["`\]]$/g, "") === schema.toUpperCase();
 }
 
 /** Pragmas that take an argument and only tell. */
@@ -93,7 +115,8 @@ function isTellingPragma(text: string, tokens: readonly Token[]): boolean {
  * Refuses text of more than one statement: some drivers run only the first, and say nothing.
  * The body of a trigger has semicolons of its own, between BEGIN and END.
  */
-export function requireOneStatement(text: string, tokens: readonly Token[]): void {
+export function requireOneStatement(text: string, tokens: readonly Token[], rules: LexicalRules): void {
+  if (rules.refusesSeveral && isRoutine(text, tokens)) return;
   let depth = 0;
   let hasBegun = false;
   const trigger = isTrigger(text, tokens);
@@ -109,6 +132,16 @@ export function requireOneStatement(text: string, tokens: readonly Token[]): voi
       "One call runs one statement, but this text has several; run them one after another, in a transaction.",
     );
   }
+}
+
+const ROUTINE = /^(TRIGGER|PROCEDURE|FUNCTION|EVENT|PACKAGE)$/;
+
+/** How far into CREATE the word may stand behind OR REPLACE, DEFINER = `user`@`host`, AGGREGATE. */
+const ROUTINE_HEAD = 12;
+
+function isRoutine(text: string, tokens: readonly Token[]): boolean {
+  const [create = "", ...head] = tokens.slice(0, ROUTINE_HEAD).map((token) => upper(text, token));
+  return create === "CREATE" && head.some((word) => ROUTINE.test(word));
 }
 
 function isTrigger(text: string, tokens: readonly Token[]): boolean {

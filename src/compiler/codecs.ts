@@ -13,15 +13,18 @@ export interface Codecs {
   decoder(type: SqlType | null): Decoder;
 }
 
-const CODECS = new WeakMap<Dialect, Codecs>();
+/** What of a dialect its conversions depend on. */
+type Typing = Pick<Dialect, "types">;
 
-export function codecsOf(dialect: Dialect): Codecs {
+const CODECS = new WeakMap<Typing, Codecs>();
+
+export function codecsOf(dialect: Typing): Codecs {
   let codecs = CODECS.get(dialect);
   if (codecs === undefined) CODECS.set(dialect, (codecs = makeCodecs(dialect)));
   return codecs;
 }
 
-function makeCodecs(dialect: Dialect): Codecs {
+function makeCodecs(dialect: Typing): Codecs {
   const adapted = new WeakMap<SqlType, SqlType>();
   const decoders = new WeakMap<SqlType, Decoder>();
   /** The dialect's way stands under the user's conversion of a decorated type. */

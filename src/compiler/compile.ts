@@ -27,6 +27,9 @@ const TEXT_CACHE_SIZE = 1000;
 /** How many sets of keys one insert or update is kept compiled for: the keys of a call may come from outside. */
 const SHAPES_SIZE = 100;
 
+/** How many texts of many rows one insert keeps: they are long, and one number of rows comes again and again. */
+const ROW_TEXTS_SIZE = 4;
+
 const NO_KEYS = "";
 
 type Statement = StatementNode | DdlNode;
@@ -38,6 +41,7 @@ export class Compiler {
   readonly dialect: Dialect;
   readonly #compiled = new WeakMap<Statement, Map<string, CompiledQuery>>();
   readonly #texts = new Map<string, CompiledQuery>();
+  readonly #rowTexts = new WeakMap<InsertNode, Map<string, string>>();
 
   constructor(dialect: Dialect) {
     this.dialect = dialect;
@@ -61,6 +65,23 @@ export class Compiler {
       byKeys.set(signature, compiled);
     }
     return compiled;
+  }
+
+  /**
+   * The text of an insert of so many rows that the call gives, all with these keys. Its parameters are those of {@link compile}'s one row,
+   * row after row.
+   */
+  compileRows(node: InsertNode, writtenKeys: readonly string[], count: number): string {
+    let texts = this.#rowTexts.get(node);
+    if (texts === undefined) this.#rowTexts.set(node, (texts = new Map()));
+    const signature = `${count} ${JSON.stringify(writtenKeys)}`;
+    let text = texts.get(signature);
+    if (text === undefined) {
+      text = this.#insert(withCallRow(node, writtenKeys, count)).text;
+      if (texts.size >= ROW_TEXTS_SIZE) texts.delete(texts.keys().next().value as string);
+      texts.set(signature, text);
+    }
+    return text;
   }
 
   /** Raw text with `:name` binds. */
@@ -196,11 +217,11 @@ export class Compiler {
   }
 }
 
-/** The insert with the call's row in its place. */
-function withCallRow(node: InsertNode, writtenKeys: readonly string[] | null): InsertNode {
-  if (writtenKeys === null) return node.source === null ? { ...node, source: [new Map()] } : node;
-  if (node.source === null) return { ...node, source: [callAssignments(node.table, writtenKeys)] };
-  return node;
+/** The insert with the call's row in its place, as many times as the call has rows. */
+function withCallRow(node: InsertNode, writtenKeys: readonly string[] | null, count = 1): InsertNode {
+  if (node.source !== null) return node;
+  const row = writtenKeys === null ? new Map<string, ExpressionNode>() : callAssignments(node.table, writtenKeys);
+  return { ...node, source: Array.from({ length: count }, () => row) };
 }
 
 function withCallSet(node: UpdateNode, writtenKeys: readonly string[] | null): UpdateNode {

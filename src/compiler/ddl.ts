@@ -1,10 +1,11 @@
-import type { ConstraintNode, ForeignKeyConstraint, IndexDefinition } from "../ast/ddl.js";
-import type { ColumnNode } from "../ast/from.js";
+import type { ConstraintNode, DdlNode, ForeignKeyConstraint, IndexDefinition } from "../ast/ddl.js";
+import type { ExpressionNode } from "../ast/expression.js";
+import type { ColumnNode, TableNode } from "../ast/from.js";
 import type { NodeOf } from "../ast/node.js";
 import type { Renderers } from "./dialect.js";
 import type { SqlWriter } from "./writer.js";
 
-type DdlKind = "createTable" | "dropTable" | "createIndex" | "dropIndex";
+type DdlKind = DdlNode["kind"];
 
 function createTable(node: NodeOf<"createTable">, writer: SqlWriter): void {
   const { table } = node;
@@ -23,15 +24,22 @@ function columnDefinition(column: ColumnNode, constraints: readonly ConstraintNo
   writer.identifier(column.name);
   writer.write(` ${writer.dialect.ddl.columnType?.(column, constraints) ?? typeName(column, writer)}`);
   if (!column.nullable) writer.write(" NOT NULL");
-  const { defaults } = column;
-  if (defaults?.server != null) {
-    writer.write(" DEFAULT ");
-    writer.dialect.ddl.defaultExpression(defaults.server, writer);
-  } else if (defaults?.onInsert?.kind === "value") {
-    writer.write(" DEFAULT ");
-    writer.value(defaults.onInsert.value, column.type, "write", true);
-  }
+  columnDefault(column, writer);
   writer.dialect.ddl.columnSuffix(column, constraints, writer);
+}
+
+function columnDefault(column: ColumnNode, writer: SqlWriter): void {
+  const { type, defaults } = column;
+  const { ddl } = writer.dialect;
+  const literal: ExpressionNode | null =
+    defaults?.onInsert?.kind === "value"
+      ? { kind: "value", value: defaults.onInsert.value, type, role: "write", inline: true }
+      : null;
+  const value = defaults?.server ?? literal;
+  if (value === null) return;
+  writer.write(" DEFAULT ");
+  if (value === literal && ddl.isExpressionDefault?.(column) !== true) writer.expression(value);
+  else ddl.defaultExpression(value, writer);
 }
 
 /** @throws {UnsupportedError} that names table and column, where the dialect lacks the type. */
@@ -142,4 +150,23 @@ function indexName({ name, table }: IndexDefinition, writer: SqlWriter): void {
 }
 
 /** Standard DDL. Names of indexes, and how a column counts up, are the dialects' own. */
-export const ddlRenderers: Pick<Renderers, DdlKind> = { createTable, dropTable, createIndex, dropIndex };
+export const ddlRenderers: Pick<Renderers, DdlKind> = {
+  createTable,
+  dropTable,
+  createIndex,
+  dropIndex,
+  addConstraint: ({ table, constraint }, writer) => {
+    alterTable(table, " ADD ", writer);
+    constraintDefinition(constraint, writer);
+  },
+  dropConstraint: ({ table, name }, writer) => {
+    alterTable(table, " DROP CONSTRAINT ", writer);
+    writer.identifier(name);
+  },
+};
+
+function alterTable(table: TableNode, action: string, writer: SqlWriter): void {
+  writer.write("ALTER TABLE ");
+  writer.node(table);
+  writer.write(action);
+}

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors/index.js";
-import { decodeUntyped } from "../types/untyped.js";
-import type { WireValue } from "../util/wire.js";
+import { decodeUntyped, decodeUntypedJson } from "../types/untyped.js";
+import type { WireColumn, WireValue } from "../util/wire.js";
 import type { CompiledQuery, CompiledResult, Decoder, ResultField } from "./compiled.js";
 
 type Cells = readonly WireValue[];
@@ -45,7 +45,7 @@ export function decodeTuples({ decoders }: CompiledResult, rows: readonly Cells[
 }
 
 /** Rows of raw text as objects, under the names that the driver gives; a name that comes again gets a number: `id`, `id_1`. */
-export function decodeUntypedRows(columns: readonly string[], rows: readonly Cells[]): Row[] {
+export function decodeUntypedRows(columns: readonly WireColumn[], rows: readonly Cells[]): Row[] {
   return decodeRows(untypedResult(columns), rows);
 }
 
@@ -54,7 +54,7 @@ export function decodeUntypedRows(columns: readonly string[], rows: readonly Cel
  *
  * @throws {UsageError} where raw SQL gives another number of columns than were declared for it.
  */
-export function resultFor({ result }: Pick<CompiledQuery, "result">, columns: readonly string[]): CompiledResult {
+export function resultFor({ result }: Pick<CompiledQuery, "result">, columns: readonly WireColumn[]): CompiledResult {
   if (result === null) return untypedResult(columns);
   if (result.decoders.length === columns.length) return result;
   throw new UsageError(
@@ -64,15 +64,15 @@ export function resultFor({ result }: Pick<CompiledQuery, "result">, columns: re
 }
 
 /** How rows of raw text are read: every column by its kind, under a name of its own. */
-function untypedResult(columns: readonly string[]): CompiledResult {
-  const taken = new Set(columns);
+function untypedResult(columns: readonly WireColumn[]): CompiledResult {
+  const taken = new Set(columns.map(({ name }) => name));
   const used = new Set<string>();
-  const fields = columns.map((name, index): ResultField => {
+  const fields = columns.map(({ name }, index): ResultField => {
     const key = used.has(name) ? numbered(name, (each) => !taken.has(each) && !used.has(each)) : name;
     used.add(key);
     return { key, index };
   });
-  return { decoders: columns.map(() => decodeUntyped), fields };
+  return { decoders: columns.map(({ kind }) => (kind === "json" ? decodeUntypedJson : decodeUntyped)), fields };
 }
 
 /** The name with the first number that makes it one of its own. */

@@ -72,6 +72,15 @@ export interface SessionSetting {
   readonly writes: boolean;
 }
 
+/** A query that the server keeps open under a name, so that other statements may run between its pieces. Only inside a transaction. */
+export interface CursorSyntax {
+  /** What the transaction is told before: the planner shall count on all the rows. */
+  readonly prepare: readonly string[];
+  declare(name: string, query: string): string;
+  fetch(name: string, count: number): string;
+  close(name: string): string;
+}
+
 /** Where databases differ within CREATE TABLE. */
 export interface DdlRules {
   /** True for a constraint that `columnSuffix` writes, beside its column. */
@@ -80,6 +89,8 @@ export interface DdlRules {
   columnType?(column: ColumnNode, constraints: readonly ConstraintNode[]): string | null;
   /** What follows type, NOT NULL and DEFAULT: how a generated column counts up. */
   columnSuffix(column: ColumnNode, constraints: readonly ConstraintNode[], writer: SqlWriter): void;
+  /** True for a column whose default is an expression even where it is a literal, so that `defaultExpression` writes it. */
+  isExpressionDefault?(column: ColumnNode): boolean;
   /** The server's default, in parentheses where they are asked for. */
   defaultExpression(expression: ExpressionNode, writer: SqlWriter): void;
 }
@@ -96,8 +107,14 @@ export interface Dialect {
   readonly ddl: DdlRules;
   readonly lexical: LexicalRules;
   readonly transactions: TransactionSyntax;
-  /** What each new connection is set to, in order, before anything else. */
+  /** The settings that a connection is opened with, where the protocol carries them. */
+  readonly startup: Readonly<Record<string, string>>;
+  /** What each new connection is set to, in order, before anything else; the checks of what `startup` has set are here, too. */
   readonly session: readonly SessionSetting[];
+  /** How the server is told for how long a statement may run; `null` where it cannot be. */
+  readonly statementTimeout: ((timeoutMs: number) => SessionSetting) | null;
+  /** `null` where an open result occupies its connection. */
+  readonly cursors: CursorSyntax | null;
   /** Quotes a name: doubles its delimiter, refuses NUL and the empty name. */
   quoteIdentifier(name: string): string;
   /** Writes a value of a type as a literal, for DDL. */

@@ -21,14 +21,22 @@ export interface Features {
   readonly rowLocking: boolean;
   /** DDL names the schema of the tables that it refers to; otherwise an index is named with its own, and REFERENCES means the same one. */
   readonly schemasInReferences: boolean;
+  /** A table may refer to one that does not exist yet, and one that others refer to may be dropped. */
+  readonly forwardReferences: boolean;
   /** DDL may be rolled back. */
   readonly transactionalDdl: boolean;
   /** A statement's error ends nothing but the statement; false where it aborts the transaction. */
   readonly statementErrorsKeepTransaction: boolean;
-  /** A stream lets no other statement run on its connection. */
-  readonly streamOccupiesConnection: boolean;
   /** Many parameter lists go through one prepared statement rather than one statement of many rows. */
   readonly repeatsPreparedStatements: boolean;
+  /** How many parameters one statement may have. */
+  readonly maxParameters: number;
+  /** WITH stands before INSERT, and not between it and its SELECT. */
+  readonly withBeforeInsert: boolean;
+  /** WITH stands before UPDATE and DELETE, and not inside their queries only. */
+  readonly withBeforeUpdate: boolean;
+  /** `CREATE INDEX IF NOT EXISTS`. */
+  readonly indexIfNotExists: boolean;
 }
 
 export const STANDARD_FEATURES: Features = {
@@ -45,8 +53,12 @@ export const STANDARD_FEATURES: Features = {
   fullJoin: true,
   rowLocking: true,
   schemasInReferences: true,
+  forwardReferences: false,
   transactionalDdl: false,
   statementErrorsKeepTransaction: true,
-  streamOccupiesConnection: true,
   repeatsPreparedStatements: false,
+  maxParameters: 65_535,
+  withBeforeInsert: true,
+  withBeforeUpdate: true,
+  indexIfNotExists: true,
 };

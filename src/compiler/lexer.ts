@@ -1,19 +1,47 @@
-/** What one database's SQL text looks like, as far as finding names, strings and comments goes. */
+import type { Effect } from "./compiled.js";
+
+/** What one database's SQL text looks like, as far as finding names, strings and comments goes, and what its words do. */
 export interface LexicalRules {
   /** Characters that open a quoted name, with those that close it. */
   readonly identifierQuotes: Readonly<Record<string, string>>;
+  /** Characters that open a string, and close it. */
+  readonly stringQuotes: string;
   /** A backslash takes the meaning of the next character in a string. */
   readonly backslashEscapes: boolean;
-  /** `E'…'` has backslash escapes, `$tag$ … $tag$` is a string. */
+  /** `E'…'` has backslash escapes, whatever other strings have. */
+  readonly escapeStrings: boolean;
+  /** `$tag$ … $tag$` is a string. */
   readonly dollarQuotes: boolean;
+  /** `#` begins a comment. */
   readonly hashComments: boolean;
+  /** `--` begins a comment only before white space: `5--3` is 8. */
+  readonly dashesNeedSpace: boolean;
+  /** What stands in `/*! … *\/` is run. */
+  readonly executableComments: boolean;
   readonly nestedComments: boolean;
   /** Characters by which the driver's own placeholders begin; raw text may not have them outside strings. */
   readonly placeholderCharacters: string;
+  /** What a statement that begins with a word does, where that is not what the word means elsewhere. */
+  readonly effects: ReadonlyMap<string, Effect>;
+  /** The schema whose tables are the connection's own, `null` where there is none. */
+  readonly temporarySchema: string | null;
+  /** `@name` is a variable of the session, `:=` assigns to it. */
+  readonly userVariables: boolean;
+  /** The server itself refuses a second statement, so that routines may have any body. */
+  readonly refusesSeveral: boolean;
 }
 
 export interface Token {
-  readonly kind: "word" | "name" | "string" | "parameter" | "escapedColon" | "semicolon" | "placeholder" | "other";
+  readonly kind:
+    | "word"
+    | "name"
+    | "string"
+    | "parameter"
+    | "escapedColon"
+    | "semicolon"
+    | "placeholder"
+    | "executableComment"
+    | "other";
   readonly start: number;
   readonly end: number;
 }
@@ -41,19 +69,27 @@ function kindAt(text: string, at: number, rules: LexicalRules): Scanned {
   const character = text[at] as string;
   const next = text[at + 1] ?? "";
   if (/\s/.test(character)) return "space";
-  if ((character === "-" && next === "-") || (character === "/" && next === "*")) return "comment";
-  if (character === "#" && rules.hashComments) return "comment";
-  if (character === "'") return "string";
+  if (isComment(text, at, rules)) return isExecutable(text, at, rules) ? "executableComment" : "comment";
+  if (rules.stringQuotes.includes(character)) return "string";
   if (Object.hasOwn(rules.identifierQuotes, character)) return "name";
-  if (rules.dollarQuotes && /[eE]/.test(character) && next === "'") return "escapeString";
+  if (rules.escapeStrings && /[eE]/.test(character) && next === "'") return "escapeString";
   if (rules.dollarQuotes && character === "$" && dollarTag(text, at) !== null) return "dollarString";
   if (character === "\\" && next === ":") return "escapedColon";
   if (character === ":" && isParameter(text, at)) return "parameter";
   if (character === ":" && next === ":") return "other";
-  if (character === ":" && next === ":") return "other";
   if (character === ";") return "semicolon";
   if (WORD_START.test(character)) return "word";
   return rules.placeholderCharacters.includes(character) ? "placeholder" : "other";
+}
+
+function isComment(text: string, at: number, { hashComments, dashesNeedSpace }: LexicalRules): boolean {
+  if (text.startsWith("--", at)) return !dashesNeedSpace || at + 2 >= text.length || (text[at + 2] as string) <= " ";
+  return text.startsWith("/*", at) || (hashComments && text[at] === "#");
+}
+
+/** `/*!`, and MariaDB's `/*M!`. */
+function isExecutable(text: string, at: number, { executableComments }: LexicalRules): boolean {
+  return executableComments && /^\/\*M?!/.test(text.slice(at, at + 4));
 }
 
 /** A colon begins a name unless it stands in `::`, `:=` or a slice such as `a[x:y]`. */
@@ -69,9 +105,10 @@ function endOf(kind: Scanned, text: string, start: number, rules: LexicalRules):
     case "placeholder":
       return start + 1;
     case "comment":
+    case "executableComment":
       return endOfComment(text, start, rules.nestedComments);
     case "string":
-      return endOfQuoted(text, start + 1, "'", rules.backslashEscapes);
+      return endOfQuoted(text, start + 1, text[start] as string, rules.backslashEscapes);
     case "escapeString":
       return endOfQuoted(text, start + 2, "'", true);
     case "dollarString":

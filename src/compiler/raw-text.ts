@@ -29,7 +29,7 @@ export function parseText(text: string, dialect: Dialect): ParsedText {
     written = token.end;
   }
   chunks.push(text.slice(written));
-  return { chunks, effect: effectOf(text, tokens) };
+  return { chunks, effect: effectOf(text, tokens, dialect.lexical) };
 }
 
 function parameter(name: string, dialect: Dialect): Chunk {
@@ -43,7 +43,7 @@ function parameter(name: string, dialect: Dialect): Chunk {
 
 /** What a text of another builder does; its placeholders are the driver's own. */
 export function effectOfNative(text: string, dialect: Dialect): Effect {
-  return effectOf(text, tokensOf(text, dialect));
+  return effectOf(text, tokensOf(text, dialect), dialect.lexical);
 }
 
 /** What a template does. A placeholder that its author wrote would take a value meant for another place. */
@@ -52,14 +52,17 @@ export function effectOfTemplate(chunks: readonly Chunk[], dialect: Dialect): Ef
   const tokens = tokensOf(text, dialect);
   const stray = tokens.find(({ kind }) => kind === "placeholder");
   if (stray !== undefined) throw placeholderError(text, stray, "${value}");
-  return effectOf(text, tokens);
+  return effectOf(text, tokens, dialect.lexical);
 }
 
 /** @throws {UsageError} for no statement, and for several. */
 function tokensOf(text: string, dialect: Dialect): readonly Token[] {
   const tokens = tokenize(text, dialect.lexical);
   if (tokens.length === 0) throw new UsageError("The SQL text is empty; there is nothing to run.");
-  requireOneStatement(text, tokens);
+  if (tokens.some(({ kind }) => kind === "executableComment")) {
+    throw new UsageError("The SQL text has a comment that the server runs, /*! … */: write what it holds as SQL.");
+  }
+  requireOneStatement(text, tokens, dialect.lexical);
   return tokens;
 }
 

@@ -8,8 +8,12 @@ import type { Renderers } from "./dialect.js";
 import { namedIn } from "./from.js";
 import type { SqlWriter } from "./writer.js";
 
-/** `SELECT …`, clause by clause in the order of the grammar. */
 function select(node: SelectNode, writer: SqlWriter): void {
+  writer.query(() => clauses(node, writer));
+}
+
+/** `SELECT …`, clause by clause in the order of the grammar. */
+function clauses(node: SelectNode, writer: SqlWriter): void {
   const from = node.from ?? inferredFrom(node, writer);
   writer.within(from === null ? [] : namedIn(from), false, () => {
     writer.write(node.distinct ? "SELECT DISTINCT " : "SELECT ");
@@ -102,8 +106,9 @@ export function standardLock(lock: LockClause, writer: SqlWriter): void {
 }
 
 function raw(node: NodeOf<"raw">, writer: SqlWriter): void {
-  if (typeof node.body === "string") throw new UsageError("Raw text stands alone; inside a statement write sql`…`.");
-  writer.raw(node.body);
+  const { body } = node;
+  if (typeof body === "string") throw new UsageError("Raw text stands alone; inside a statement write sql`…`.");
+  writer.query(() => writer.raw(body));
 }
 
 export const selectRenderers: Pick<Renderers, "select" | "raw"> = { select, raw };

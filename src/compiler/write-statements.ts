@@ -54,13 +54,15 @@ function insertedValue(column: ColumnNode, value: ExpressionNode | undefined, wr
   else writer.expression(column.defaults?.server ?? { kind: "constant", value: null, type: column.type });
 }
 
-/** A value on its way into a column, whose name an error will say. */
+/** A value on its way into a column, whose name an error will say. Its placeholder has no type: the column gives it one. */
 function writtenValue(column: ColumnNode, value: ExpressionNode, writer: SqlWriter): void {
   const where = `the column "${column.key}"`;
   switch (value.kind) {
-    case "value":
-      writer.value(value.value, value.type, "write", writer.inline, where);
+    case "value": {
+      const wire = writer.codecs.encoder(value.type, "write", where).encode(value.value);
+      writer.bind({ source: "value", value: wire, type: null });
       break;
+    }
     case "parameter":
       writer.bind({
         source: "parameter",
@@ -70,7 +72,11 @@ function writtenValue(column: ColumnNode, value: ExpressionNode, writer: SqlWrit
       });
       break;
     case "generatedValue":
-      writer.bind({ source: "default", make: value.make, codec: writer.codecs.encoder(value.type, "write", where) });
+      writer.bind({
+        source: "default",
+        make: value.make,
+        codec: { ...writer.codecs.encoder(value.type, "write", where), type: null },
+      });
       break;
     default:
       if (column.defaults?.generated === true && value.kind === "constant") throw nullKey(where);
@@ -87,7 +93,7 @@ function assigned({ type }: ColumnNode, value: ExpressionNode, writer: SqlWriter
 
 /** NULL in a generated key would be counted up by some servers and refused by others. */
 function encoderOf(column: ColumnNode, value: ParameterNode, where: string, writer: SqlWriter): Encoder {
-  const codec = writer.codecs.encoder(value.type, "write", where);
+  const codec = { ...writer.codecs.encoder(value.type, "write", where), type: null };
   return column.defaults?.generated === true ? withoutNull(codec, () => nullKey(where)) : codec;
 }
 
@@ -176,7 +182,8 @@ function update(node: UpdateNode, writer: SqlWriter): void {
   );
 }
 
-function withUpdateDefaults(table: TableNode, set: Assignments): Assignments {
+/** The new values with our own for what they leave out; a second time it adds nothing. */
+export function withUpdateDefaults(table: TableNode, set: Assignments): Assignments {
   const filled = new Map(set);
   for (const column of table.columns) {
     const source = column.defaults?.onUpdate ?? null;
@@ -211,4 +218,14 @@ function returning(clause: Returning | null, supported: boolean, statement: stri
   writer.list(clause.items, (item) => selectItem(item, writer));
 }
 
-export const writeRenderers: Pick<Renderers, "insert" | "update" | "delete"> = { insert, update, delete: deleteFrom };
+/** With its WITH before it, or inside. */
+function placed(withBefore: boolean, writer: SqlWriter, write: () => void): void {
+  if (withBefore) write();
+  else writer.withInside(write);
+}
+
+export const writeRenderers: Pick<Renderers, "insert" | "update" | "delete"> = {
+  insert: (node, writer) => placed(writer.dialect.features.withBeforeInsert, writer, () => insert(node, writer)),
+  update: (node, writer) => placed(writer.dialect.features.withBeforeUpdate, writer, () => update(node, writer)),
+  delete: (node, writer) => placed(writer.dialect.features.withBeforeUpdate, writer, () => deleteFrom(node, writer)),
+};

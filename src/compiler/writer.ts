@@ -32,7 +32,8 @@ export class SqlWriter {
   /** Values are written as literals, as DDL needs them. */
   readonly inline: boolean;
   #chunks: Chunk[] = [];
-  readonly #ctes = new Map<string, { readonly node: Node; readonly chunks: readonly Chunk[] | null }>();
+  #ctes = new Map<string, { readonly node: Node; readonly chunks: readonly Chunk[] | null }>();
+  #withInside = false;
   #scopes: Scope[] = [];
   readonly #parameterNames = new Set<string>();
   readonly #written = new Map<string, CompiledBind>();
@@ -211,6 +212,29 @@ export class SqlWriter {
     } else if (known.node !== node) {
       throw new UsageError(`Two different queries are called "${name}" in WITH; give each its own name.`);
     }
+  }
+
+  /** Writes a statement whose WITH stands in front of the queries inside it, where the database takes none before the statement. */
+  withInside(write: () => void): void {
+    this.#withInside = true;
+    write();
+    this.#withInside = false;
+  }
+
+  /** Writes a query, with a WITH of its own in front where it is to have one. */
+  query(write: () => void): void {
+    if (!this.#withInside) {
+      write();
+      return;
+    }
+    const around = this.#ctes;
+    this.#ctes = new Map();
+    this.#withInside = false;
+    const body = this.capture(write);
+    this.append(this.withClause());
+    this.append(body);
+    this.#ctes = around;
+    this.#withInside = true;
   }
 
   /** The statement's WITH, empty where it names nothing. */

@@ -1,9 +1,13 @@
 import { Compiler } from "../compiler/compile.js";
 import type { Dialect } from "../compiler/dialect.js";
+import { deadlineIn } from "../driver/deadline.js";
 import type { Driver, DriverConnection, DriverTraits } from "../driver/driver.js";
 import { Pool } from "../driver/pool.js";
+import { connectingError, ConnectionError, ConnectTimeoutError } from "../errors/index.js";
 import type { DatabaseURL } from "../url/index.js";
-import { limitsOf } from "./limits.js";
+import { attempt } from "./attempt.js";
+import { Connector } from "./connector.js";
+import { settleWithin, type Limits } from "./limits.js";
 import type { Settings } from "./options.js";
 import { load } from "./registry.js";
 import { whileBusy } from "./retry.js";
@@ -13,6 +17,9 @@ import { applySettings } from "./session-settings.js";
 /** Prepares a new connection: the user's part. It gets a session that serves only for this. */
 export type Prepare = (session: Session) => Promise<void>;
 
+/** The part of the time that a call waits in which a connection is opened: so the call for which it was begun hears why it failed. */
+const CONNECT_SHARE = 0.95;
+
 /** What a connected database runs on: its driver, its dialect and its pool. */
 export class Engine {
   readonly database: string;
@@ -21,17 +28,19 @@ export class Engine {
   readonly pool: Pool;
   /** For the server that the newest connection leads to; `null` before the first. */
   compiler: Compiler | null = null;
-  readonly #url: DatabaseURL;
   readonly #driver: Driver;
   readonly #dialect: Dialect;
+  readonly #connector: Connector;
+  readonly #statementTimeoutMs: number | null;
   readonly #prepare: Prepare | null;
   /** By the server's version: features differ, and with them the text of a query. */
   readonly #compilers = new Map<string, Compiler>();
 
   private constructor(url: DatabaseURL, driver: Driver, dialect: Dialect, settings: Settings, prepare: Prepare | null) {
-    this.#url = url;
     this.#driver = driver;
     this.#dialect = dialect;
+    this.#connector = new Connector(url, driver, dialect, settings.server);
+    this.#statementTimeoutMs = settings.server.statementTimeoutMs;
     this.#prepare = prepare;
     this.database = url.toString();
     this.acquireTimeoutMs = settings.acquireTimeoutMs;
@@ -54,16 +63,20 @@ export class Engine {
     return new Engine(url, driver, dialect, settings, prepare);
   }
 
-  async #open(signal: AbortSignal): Promise<Session> {
-    const limits = limitsOf({ signal }, this.acquireTimeoutMs);
-    const connection = await whileBusy(limits, () => this.#connect(signal));
+  async #open(ended: AbortSignal): Promise<Session> {
+    const deadlineMs = deadlineIn(this.acquireTimeoutMs * CONNECT_SHARE);
+    const limits: Limits = { waitUntilMs: deadlineMs, endMs: Infinity, signal: ended };
+    const connection = await whileBusy(limits, () => this.#connector.connect(ended, deadlineMs));
     const session = this.#sessionOf(connection);
     try {
-      await applySettings(session, this.traits.isReadOnly, limits);
-      await this.#prepare?.(session);
-      signal.throwIfAborted();
+      await attempt(
+        { ended, deadlineMs, timeoutError },
+        (signal) => this.#setUp(session, { ...limits, signal }),
+        nothing,
+      );
     } catch (error) {
-      await connection.close();
+      // A server that has fallen silent may keep it from closing.
+      await settleWithin(connection.close(), { ...limits, endMs: deadlineMs });
       throw error;
     }
     this.compiler = session.compiler;
@@ -71,13 +84,17 @@ export class Engine {
     return this.#sessionOf(connection);
   }
 
-  async #connect(signal: AbortSignal): Promise<DriverConnection> {
+  async #setUp(session: Session, limits: Limits): Promise<void> {
     try {
-      return await this.#driver.connect(this.#url, signal);
+      await applySettings(
+        session,
+        { isReadOnly: this.traits.isReadOnly, statementTimeoutMs: this.#statementTimeoutMs },
+        limits,
+      );
     } catch (error) {
-      const facts = this.#driver.facts(error);
-      throw facts === null ? error : this.#dialect.toError(facts, error, null);
+      throw error instanceof ConnectionError ? connectingError(error, this.database, null) : error;
     }
+    await this.#prepare?.(session);
   }
 
   #sessionOf(connection: DriverConnection): Session {
@@ -89,4 +106,14 @@ export class Engine {
     }
     return new Session(connection, this.#driver, compiler, this.database);
   }
+}
+
+function timeoutError(): ConnectTimeoutError {
+  return new ConnectTimeoutError(
+    "A new connection was not ready in time: the server did not answer to the settings of the session, or onConnect did not end.",
+  );
+}
+
+function nothing(): void {
+  // Set up too late: the connection is being closed.
 }

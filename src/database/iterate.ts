@@ -12,8 +12,9 @@ import { Reading } from "./reading.js";
 import { allRows, allTuples } from "./results.js";
 import { whileBusy } from "./retry.js";
 import { RowIterator, type RowSource } from "./row-iterator.js";
-import { bindQuery, compileQuery, prepareFor, refuseEffect } from "./statement.js";
-import type { Venue } from "./venue.js";
+import { bindQuery, compileQuery, prepareFor, refuseEffect, type Prepared } from "./statement.js";
+import { inTransaction } from "./unit.js";
+import type { Stand, Venue } from "./venue.js";
 
 /** What a call of `iterate` may say of how it reads. */
 export interface ReadOptions extends LimitOptions {
@@ -86,9 +87,20 @@ async function readOn(
   const { query, values, limits, origin } = request;
   // Before a place is taken: what is wrong with the values is found first.
   const planned = { compiled, statement: bindQuery(compiled, values) };
-  const stand = await venue.enter("read", limits, origin);
-  const prepared = stand.session.compiler === compiler ? planned : prepareFor(stand, query, values);
-  const reading = await Reading.open(stand, stand instanceof Level ? stand : null, prepared.statement, request);
+  const openOn = async (stand: Stand, level: Level | null): Promise<OpenReading> => {
+    const prepared = stand.session.compiler === compiler ? planned : prepareFor(stand, query, values);
+    return { prepared, reading: await Reading.open(stand, level, prepared.statement, request) };
+  };
+  const { prepared, reading } =
+    venue.isolates && compiler.dialect.cursors !== null
+      ? await inTransaction(
+          venue,
+          { origin, limits },
+          async (level) =>
+            // The cursor outlives the savepoint in which it was declared.
+            await openOn(await level.enter("read", limits), level.outer),
+        )
+      : await openBeside(venue, request, openOn);
   let shape: CompiledResult | null = null;
   const decode = request.options.isByPosition ? decodeTuples : decodeRows;
   return {
@@ -102,6 +114,20 @@ async function readOn(
     },
     close: () => reading.close(),
   };
+}
+
+interface OpenReading {
+  readonly prepared: Prepared;
+  readonly reading: Reading;
+}
+
+async function openBeside(
+  venue: Venue,
+  { limits, origin }: Request,
+  openOn: (stand: Stand, level: Level | null) => Promise<OpenReading>,
+): Promise<OpenReading> {
+  const stand = await venue.enter("read", limits, origin);
+  return await openOn(stand, stand instanceof Level ? stand : null);
 }
 
 /** What writes is run at once, so that the writers' turn is not kept for as long as its rows are looked at. */

@@ -126,13 +126,14 @@ export class Lifecycle {
   async #connectFirst(): Promise<Opened> {
     const engine = await Engine.load(this.#url, this.#settings, this.#prepare);
     try {
-      await engine.pool.warmUp();
       const { waitUntilMs } = limitsOf(null, engine.acquireTimeoutMs);
       const lease = await engine.pool.acquire({ write: false, holder: this.#origin, deadlineMs: waitUntilMs });
       const root = engine.traits.singleConnection
         ? new PinnedLevel(lease, this.#origin, engine.acquireTimeoutMs)
         : null;
       if (root === null) lease.release();
+      // The others only after the first: what a server refuses is not tried many times at once.
+      await engine.pool.warmUp();
       const venue = root === null ? new PooledVenue(engine) : new SoleVenue(root, false);
       this.#opened = { engine, venue, root };
       if (!this.#settings.forceRollback && !this.#isDisconnected) this.home = venue;

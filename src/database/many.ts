@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { bindParameters, textOf, type CallValues } from "../compiler/bind.js";
+import { bindParameters, type CallValues } from "../compiler/bind.js";
 import type { CompiledQuery } from "../compiler/compiled.js";
 import { DatabaseError, UsageError } from "../errors/index.js";
 import { isRecord } from "../util/record.js";
@@ -9,7 +9,7 @@ import { run } from "./execute.js";
 import { limitsOf, refuseOver, stricter, type LimitOptions, type Limits } from "./limits.js";
 import type { Origin } from "./origin.js";
 import { summary } from "./results.js";
-import type { Session } from "./session.js";
+import { sendLists } from "./send-lists.js";
 import { compileQuery, refuseEffect, statementNode } from "./statement.js";
 import type { TransactionLevel } from "./transaction-level.js";
 import { inTransaction } from "./unit.js";
@@ -79,7 +79,7 @@ async function sendAll(
       );
     }
     const end = endOfRun(rows, start);
-    rowCount += await sendChunk(level, compiled, rows.slice(start, end), start, limits);
+    rowCount += await sendChunk(level, query, compiled, rows.slice(start, end), start, limits);
     start = end;
     if (performance.now() < sliceEndMs) continue;
     await setImmediate();
@@ -106,6 +106,7 @@ function hasKeys(row: CallValues, keys: readonly string[]): boolean {
 
 async function sendChunk(
   level: TransactionLevel,
+  query: unknown,
   compiled: CompiledQuery,
   rows: readonly CallValues[],
   start: number,
@@ -115,7 +116,7 @@ async function sendChunk(
   const stand = await level.enter(compiled.effect, limits);
   const { session } = stand;
   try {
-    const count = publish(level, compiled, () => sendLists(session, compiled, rows, lists, limits));
+    const count = publish(level, compiled, () => sendLists(session, query, compiled, rows, lists, limits));
     const rowCount = await count;
     stand.leave(null);
     return rowCount;
@@ -139,28 +140,4 @@ function bindRow(compiled: CompiledQuery, row: CallValues, index: number): reado
     if (error instanceof DatabaseError) error.message = `Row ${index} of executeMany: ${error.message}`;
     throw error;
   }
-}
-
-async function sendLists(
-  session: Session,
-  compiled: CompiledQuery,
-  rows: readonly CallValues[],
-  lists: readonly (readonly WireValue[])[],
-  limits: Limits,
-): Promise<number> {
-  const { integers, text } = compiled;
-  const isOneText = compiled.expand === null;
-  if (isOneText && session.compiler.dialect.features.repeatsPreparedStatements) {
-    const statement = { sql: text, parameters: [], reusable: true, integers };
-    const reply = session.executeMany(statement, lists);
-    return reply instanceof Promise ? session.within(reply, limits) : reply;
-  }
-  let rowCount = 0;
-  for (const [index, parameters] of lists.entries()) {
-    const sql = textOf(compiled, rows[index] ?? null);
-    const reply = session.execute({ sql, parameters, reusable: isOneText, integers });
-    const result = reply instanceof Promise ? await session.within(reply, limits) : reply;
-    rowCount += result.rowCount ?? 0;
-  }
-  return rowCount;
 }

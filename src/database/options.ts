@@ -1,17 +1,36 @@
 import { ConfigurationError, UnsupportedError } from "../errors/index.js";
-import type { DatabaseURL } from "../url/index.js";
+import { isEmbedded, type DatabaseURL } from "../url/index.js";
 import type { Connection } from "./connection.js";
+import { Encryption, TLS_URL_OPTIONS, type TlsOptions } from "./encryption.js";
 import { driverOptions } from "./registry.js";
 
-/** How a `Database` keeps its connections; each but `onConnect` may also stand in the URL, in snake_case. The object goes before the URL. */
+/** A password, or who knows it: called for each new connection, for passwords and tokens that change. */
+export type Password = string | (() => string | Promise<string>);
+
+/**
+ * How a `Database` reaches its server and keeps its connections. Most may also stand in the URL, in snake_case; the object goes before the
+ * URL.
+ */
 export interface DatabaseOptions {
+  /** In place of the URL's password. What the function throws fails the connecting, as an `AuthenticationError`. */
+  readonly password?: Password | undefined;
+  /**
+   * How connections are encrypted: `true` for encrypted and verified, `false` for plain, or in detail. Default: plain where nothing leaves
+   * this machine (loopback, sockets), else as with `true`. URL: `ssl` or `sslmode`, and `sslrootcert`, `sslcert`, `sslkey`.
+   */
+  readonly ssl?: boolean | TlsOptions | undefined;
+  /** What the server shows as the program behind a connection. URL: `application_name`. */
+  readonly applicationName?: string | undefined;
   /** How many connections are kept open; default 0. URL: `min_size`. */
   readonly minSize?: number | undefined;
   /** How many connections there may be; default 10. URL: `max_size`. */
   readonly maxSize?: number | undefined;
-  /** How long a call waits for a connection, for its turn, or for a database that another process has locked; default 10 000. */
+  /**
+   * How long a call waits for a connection, for its turn, or for a database that another process has locked, and how long connecting takes at
+   * most, all hosts together; default 10 000.
+   */
   readonly acquireTimeoutMs?: number | undefined;
-  /** How long the server lets a statement run; default: without limit. */
+  /** How long the server lets a statement run; default: without limit. URL: `statement_timeout_ms`. */
   readonly statementTimeoutMs?: number | undefined;
   /** After how long without use a connection is closed; default 300 000. `Infinity` for never. */
   readonly idleTimeoutMs?: number | undefined;
@@ -25,8 +44,17 @@ export interface DatabaseOptions {
 
 type OptionName = keyof DatabaseOptions;
 
+/** How a database reaches its server. An embedded one has none. */
+export interface ServerSettings {
+  readonly password: Password | null;
+  readonly encryption: Encryption;
+  readonly applicationName: string | null;
+  readonly statementTimeoutMs: number | null;
+}
+
 /** What the options of a database come to; `undefined` leaves the choice to the pool. */
 export interface Settings {
+  readonly server: ServerSettings;
   readonly minSize: number | undefined;
   readonly maxSize: number;
   readonly acquireTimeoutMs: number;
@@ -36,20 +64,45 @@ export interface Settings {
   readonly onConnect: ((connection: Connection) => unknown) | null;
 }
 
+interface OptionRule {
+  /** What `typeof` may give. */
+  readonly types: readonly string[];
+  /** Its name in a URL, where it may stand there as it is. */
+  readonly inUrl: string | null;
+  /** True for one that only a database with a server has. */
+  readonly isOfServer: boolean;
+}
+
 const DEFAULT_MAX_SIZE = 10;
 const DEFAULT_ACQUIRE_TIMEOUT_MS = 10_000;
+/** The longest that every server can be told. */
+const LONGEST_STATEMENT_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** How each option is given: its `typeof`, and its name in a URL. */
-const OPTIONS: { readonly [Name in OptionName]-?: { readonly type: string; readonly inUrl: string | null } } = {
-  minSize: { type: "number", inUrl: "min_size" },
-  maxSize: { type: "number", inUrl: "max_size" },
-  acquireTimeoutMs: { type: "number", inUrl: "acquire_timeout_ms" },
-  statementTimeoutMs: { type: "number", inUrl: "statement_timeout_ms" },
-  idleTimeoutMs: { type: "number", inUrl: "idle_timeout_ms" },
-  maxLifetimeMs: { type: "number", inUrl: "max_lifetime_ms" },
-  forceRollback: { type: "boolean", inUrl: "force_rollback" },
-  onConnect: { type: "function", inUrl: null },
+function rule(types: readonly string[], inUrl: string | null, isOfServer = false): OptionRule {
+  return { types, inUrl, isOfServer };
+}
+
+const OPTIONS: { readonly [Name in OptionName]-?: OptionRule } = {
+  password: rule(["string", "function"], null, true),
+  ssl: rule(["boolean", "object"], null, true),
+  applicationName: rule(["string"], "application_name", true),
+  minSize: rule(["number"], "min_size"),
+  maxSize: rule(["number"], "max_size"),
+  acquireTimeoutMs: rule(["number"], "acquire_timeout_ms"),
+  statementTimeoutMs: rule(["number"], "statement_timeout_ms"),
+  idleTimeoutMs: rule(["number"], "idle_timeout_ms"),
+  maxLifetimeMs: rule(["number"], "max_lifetime_ms"),
+  forceRollback: rule(["boolean"], "force_rollback"),
+  onConnect: rule(["function"], null),
 };
+
+const RULES = Object.entries(OPTIONS);
+
+/** The names in a URL that only a database with a server has. */
+const SERVER_URL_OPTIONS: readonly string[] = [
+  ...TLS_URL_OPTIONS,
+  ...RULES.flatMap(([, { inUrl, isOfServer }]) => (isOfServer && inUrl !== null ? inUrl : [])),
+];
 
 /**
  * The options of the object and of the URL.
@@ -58,15 +111,26 @@ const OPTIONS: { readonly [Name in OptionName]-?: { readonly type: string; reado
  * @throws {UnsupportedError} for one that this database cannot do.
  */
 export function settingsOf(url: DatabaseURL, options: DatabaseOptions): Settings {
-  checkNames("option", Object.keys(options), Object.keys(OPTIONS));
-  checkNames("option in the database URL", [...url.options.keys()], knownInUrl(url));
+  const names = Object.keys(options);
+  const hasServer = !isEmbedded(url.dialect);
+  if (!hasServer) refuseServerOptions(url, names);
+  const known = RULES.filter(([, { isOfServer }]) => hasServer || !isOfServer);
+  checkNames(
+    "option",
+    names,
+    known.map(([name]) => name),
+  );
+  const inUrls = known.flatMap(([, { inUrl: name }]) => name ?? []);
+  const ofDriver = [...(hasServer ? TLS_URL_OPTIONS : []), ...driverOptions(url)];
+  checkNames("option in the database URL", [...url.options.keys()], [...new Set([...inUrls, ...ofDriver])]);
   const read = <Name extends OptionName>(name: Name): DatabaseOptions[Name] => given(options, name) ?? inUrl(url, name);
-  if (read("statementTimeoutMs") !== undefined) {
-    throw new UnsupportedError(
-      `A ${url.dialect} session has no statementTimeoutMs: give timeoutMs with the calls, or once for many with database.with({ timeoutMs }).`,
-    );
-  }
   return {
+    server: {
+      password: checkPassword(given(options, "password") ?? url.password),
+      encryption: Encryption.of(url, given(options, "ssl")),
+      applicationName: checkText("applicationName", read("applicationName") ?? null),
+      statementTimeoutMs: checkStatementTimeout(url, read("statementTimeoutMs") ?? Infinity),
+    },
     minSize: read("minSize"),
     maxSize: read("maxSize") ?? DEFAULT_MAX_SIZE,
     acquireTimeoutMs: checkPositive("acquireTimeoutMs", read("acquireTimeoutMs") ?? DEFAULT_ACQUIRE_TIMEOUT_MS),
@@ -77,9 +141,14 @@ export function settingsOf(url: DatabaseURL, options: DatabaseOptions): Settings
   };
 }
 
-function knownInUrl(url: DatabaseURL): string[] {
-  const own = Object.values(OPTIONS).flatMap(({ inUrl }) => inUrl ?? []);
-  return [...new Set([...own, ...driverOptions(url)])];
+function refuseServerOptions(url: DatabaseURL, names: readonly string[]): void {
+  const option =
+    names.find((name) => RULES.some(([known, { isOfServer }]) => known === name && isOfServer)) ??
+    SERVER_URL_OPTIONS.find((name) => url.options.has(name));
+  if (option === undefined) return;
+  throw new ConfigurationError(
+    `The option ${option} says how to reach a server, and a ${url.dialect} database has none: remove it.`,
+  );
 }
 
 function checkNames(what: string, names: readonly string[], known: readonly string[]): void {
@@ -91,19 +160,55 @@ function checkNames(what: string, names: readonly string[], known: readonly stri
 /** Only own properties are options: nothing that was put on `Object.prototype` gets in. */
 function given<Name extends OptionName>(options: DatabaseOptions, name: Name): DatabaseOptions[Name] {
   const value = Object.hasOwn(options, name) ? options[name] : undefined;
-  if (value === undefined || typeof value === OPTIONS[name].type) return value;
-  throw new ConfigurationError(`The option ${name} must be a ${OPTIONS[name].type}.`);
+  const { types } = OPTIONS[name];
+  if (value === undefined || (value !== null && types.includes(typeof value))) return value;
+  throw new ConfigurationError(
+    `The option ${name} must be ${types.map((type) => `${article(type)} ${type}`).join(" or ")}.`,
+  );
+}
+
+function article(type: string): string {
+  return type === "object" ? "an" : "a";
 }
 
 function inUrl<Name extends OptionName>(url: DatabaseURL, name: Name): DatabaseOptions[Name] {
-  const { type, inUrl: key } = OPTIONS[name];
+  const { types, inUrl: key } = OPTIONS[name];
   if (key === null) return undefined;
-  const value = type === "boolean" ? url.booleanOption(key) : url.integerOption(key);
-  // The table says which of the two types the option has.
-  return (value ?? undefined) as DatabaseOptions[Name];
+  const read = {
+    string: () => url.option(key),
+    boolean: () => url.booleanOption(key),
+    number: () => url.integerOption(key),
+  };
+  // The table says which of the types the option has.
+  return (read[types[0] as keyof typeof read]() ?? undefined) as DatabaseOptions[Name];
 }
 
 function checkPositive(name: string, value: number): number {
   if (value > 0) return value;
   throw new ConfigurationError(`${name} must be a number of milliseconds above 0, or Infinity for no limit.`);
+}
+
+function checkStatementTimeout(url: DatabaseURL, value: number): number | null {
+  if (value === Infinity) return null;
+  if (isEmbedded(url.dialect)) throw noStatementTimeout(url.dialect);
+  if (Number.isInteger(value) && value > 0 && value <= LONGEST_STATEMENT_TIMEOUT_MS) return value;
+  throw new ConfigurationError(
+    `statementTimeoutMs must be a whole number of milliseconds from 1 to ${LONGEST_STATEMENT_TIMEOUT_MS}, or Infinity for no limit.`,
+  );
+}
+
+export function noStatementTimeout(dialect: string): UnsupportedError {
+  return new UnsupportedError(
+    `A ${dialect} session has no statementTimeoutMs: give timeoutMs with the calls, or once for many with database.with({ timeoutMs }).`,
+  );
+}
+
+function checkPassword(password: Password | null): Password | null {
+  return typeof password === "function" ? password : checkText("password", password);
+}
+
+/** Protocols end a text with a NUL: what follows one would be read as something else. */
+export function checkText(name: string, text: string | null): string | null {
+  if (text === null || !/[\0\p{Cs}]/u.test(text)) return text;
+  throw new ConfigurationError(`The option ${name} has a NUL character or half a surrogate pair.`);
 }

@@ -1,7 +1,8 @@
 import { deadlineIn } from "../driver/deadline.js";
 import type { DriverStatement, DriverStream } from "../driver/driver.js";
 import { UsageError } from "../errors/index.js";
-import type { WireValue } from "../util/wire.js";
+import type { WireColumn, WireValue } from "../util/wire.js";
+import { Cursor, isDeclarable } from "./cursor.js";
 import type { Level } from "./level.js";
 import type { Limits } from "./limits.js";
 import type { Failure } from "./outcome.js";
@@ -28,7 +29,6 @@ export interface ReadingOptions {
  * A shared one makes way for another statement: what is left of the rows is first read into memory.
  */
 export class Reading {
-  readonly columns: readonly string[];
   /** True where the driver answers at once, so that nothing else runs meanwhile unless it is let. */
   isSynchronous = true;
   readonly #session: Session;
@@ -36,8 +36,9 @@ export class Reading {
   readonly #stand: Stand;
   readonly #level: Level | null;
   readonly #options: ReadingOptions;
-  /** `null` once all rows are read, or given up. */
-  #source: DriverStream | null;
+  readonly #source: DriverStream;
+  /** True once all rows are read, or given up. */
+  #isEnded = false;
   #buffered: Rows[] = [];
   #failure: Failure | null = null;
   #isCut = false;
@@ -49,7 +50,10 @@ export class Reading {
     this.#source = source;
     this.#sql = sql;
     this.#options = options;
-    this.columns = source.columns;
+  }
+
+  get columns(): readonly WireColumn[] {
+    return this.#source.columns;
   }
 
   /** Opens a result on a place that it then leaves, or keeps until its end. */
@@ -61,11 +65,13 @@ export class Reading {
   ): Promise<Reading> {
     const { session } = stand;
     try {
-      const opening = session.stream(statement, options.batchSize);
+      const cursor = stand.isAutocommit ? null : cursorFor(session, statement, options);
+      await cursor?.open();
+      const opening = cursor ?? session.stream(statement, options.batchSize);
       const source = opening instanceof Promise ? await session.within(opening, options.limits) : opening;
       const reading = new Reading(stand, level, source, statement.sql, options);
-      reading.isSynchronous = !(opening instanceof Promise);
-      if (!stand.isExclusive) session.reading = reading;
+      reading.isSynchronous = !(opening instanceof Promise) && cursor === null;
+      if (!stand.isExclusive && cursor === null) session.reading = reading;
       if (!stand.isExclusive) stand.leave(null);
       return reading;
     } catch (error) {
@@ -81,8 +87,10 @@ export class Reading {
       const buffered = this.#buffered.shift();
       if (buffered !== undefined) return buffered;
       if (this.#failure !== null) throw this.#failure.error;
-      if (this.#source === null) return this.#end();
-      if (this.#level === null) return this.#read(this.#source);
+      if (this.#isEnded) return this.#end();
+      if (this.#level === null) return this.#read();
+      // A cursor ends with its transaction, which does not wait for it.
+      if (!this.#level.isOpen && this.#source instanceof Cursor) this.#level.refuse("read");
       // Another statement may be running; by the time the gate is ours, it may have made us read on.
       if (await this.#level.takeGate("statement", this.#limits(this.#level))) await this.#readShared(this.#level);
     }
@@ -101,7 +109,7 @@ export class Reading {
 
   async #readShared(level: Level): Promise<void> {
     try {
-      if (this.#source !== null && this.#buffered.length === 0) this.#buffered.push(await this.#read(this.#source));
+      if (!this.#isEnded && this.#buffered.length === 0) this.#buffered.push(await this.#read());
       level.leave(null);
     } catch (error) {
       level.leave(error);
@@ -110,16 +118,16 @@ export class Reading {
   }
 
   /** Reads the next piece; at the end of the rows, and after an error, the connection is left. */
-  async #read(source: DriverStream): Promise<Rows> {
+  async #read(): Promise<Rows> {
     try {
-      const reply = source.next();
+      const reply = this.#source.next();
       this.isSynchronous = !(reply instanceof Promise);
       const rows = reply instanceof Promise ? await this.#session.within(reply, this.#options.limits) : reply;
       if (rows.length === 0) this.#release(null);
       return rows;
     } catch (error) {
       const translated = this.#session.translate(error, this.#sql);
-      await source.close();
+      await this.#source.close();
       this.#failure = { error: translated };
       this.#release(translated);
       throw translated;
@@ -133,12 +141,11 @@ export class Reading {
    * @throws {UsageError} when there is more than may be kept: the reading stays as it was.
    */
   async makeWay(level: Level): Promise<void> {
-    if (!this.#session.compiler.dialect.features.streamOccupiesConnection) return;
     let count = this.#buffered.reduce((sum, rows) => sum + rows.length, 0);
-    while (this.#source !== null) {
+    while (!this.#isEnded) {
       if (count >= this.#options.maxBufferedRows) throw this.#tooManyRows();
       try {
-        const rows = await this.#read(this.#source);
+        const rows = await this.#read();
         count += rows.length;
         if (rows.length > 0) this.#buffered.push(rows);
       } catch (error) {
@@ -156,18 +163,38 @@ export class Reading {
 
   /** Gives up what has not been read. */
   async close(): Promise<void> {
-    const source = this.#source;
     this.#buffered = [];
-    if (source === null) return;
-    this.#source = null;
+    if (this.#isEnded) return;
+    this.#isEnded = true;
     this.#isCut = true;
-    await source.close();
+    if (this.#source instanceof Cursor) await this.#closeShared(this.#source);
+    else await this.#source.close();
     this.#release(null);
   }
 
+  /** Closing is a statement of the level, where there is still one; at the level's end the server closes what is open. */
+  async #closeShared(cursor: Cursor): Promise<void> {
+    const level = this.#level;
+    if (level === null || !level.isOpen || level.nested !== null) return;
+    if (!(await level.takeGate("statement", this.#limits(level)))) return;
+    try {
+      await cursor.close();
+      level.leave(null);
+    } catch (error) {
+      level.leave(error);
+      throw error;
+    }
+  }
+
   #release(error: unknown): void {
-    this.#source = null;
+    this.#isEnded = true;
     if (this.#session.reading === this) this.#session.reading = null;
     if (this.#stand.isExclusive) this.#stand.leave(error);
   }
+}
+
+/** In a transaction, a cursor keeps the connection free for the statements of the loop's body. */
+function cursorFor(session: Session, statement: DriverStatement, options: ReadingOptions): Cursor | null {
+  const { cursors } = session.compiler.dialect;
+  return cursors === null || !isDeclarable(statement.sql) ? null : new Cursor(session, cursors, statement, options);
 }

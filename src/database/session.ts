@@ -19,7 +19,7 @@ export class Session implements DriverConnection {
   readonly #driver: Driver;
   #isInDoubt = false;
   #isAltered = false;
-  #savepoints = 0;
+  #names = 0;
 
   constructor(connection: DriverConnection, driver: Driver, compiler: Compiler, database: string) {
     this.#connection = connection;
@@ -76,23 +76,25 @@ export class Session implements DriverConnection {
     return this.#connection.close();
   }
 
-  /** Runs a statement of ours that has no parameters. @param reusable whether the text will come again. */
-  async command(sql: string, reusable: boolean, limits: Limits | null): Promise<void> {
-    await this.#run(sql, reusable, limits);
+  /** Runs a word of ours that has neither parameters nor rows, and gives what the server says it has done. @param reusable whether the text will come again. */
+  async command(sql: string, reusable: boolean, limits: Limits | null): Promise<string | null> {
+    const { command } = await this.#run({ sql, parameters: [], reusable, integers: "number", isCommand: true }, limits);
+    return command;
   }
 
   /** Runs a statement of ours and gives the first value of its first row; `null` where it gives none. */
   async answerOf(sql: string, limits: Limits): Promise<WireValue> {
-    const { rows } = await this.#run(sql, false, limits);
+    const statement = { sql, parameters: [], reusable: false, integers: "number", isCommand: false } as const;
+    const { rows } = await this.#run(statement, limits);
     return rows[0]?.[0] ?? null;
   }
 
-  async #run(sql: string, reusable: boolean, limits: Limits | null): Promise<DriverResult> {
+  async #run(statement: DriverStatement, limits: Limits | null): Promise<DriverResult> {
     try {
-      const reply = this.#connection.execute({ sql, parameters: [], reusable, integers: "number" });
+      const reply = this.#connection.execute(statement);
       return reply instanceof Promise ? await this.within(reply, limits) : reply;
     } catch (error) {
-      throw this.translate(error, sql);
+      throw this.translate(error, statement.sql);
     }
   }
 
@@ -122,9 +124,9 @@ export class Session implements DriverConnection {
     return translated;
   }
 
-  /** A name that no savepoint of this connection has had. */
-  nextSavepoint(): string {
-    this.#savepoints += 1;
-    return `sp${this.#savepoints}`;
+  /** A name that nothing on this connection has had: for a savepoint, for a cursor. */
+  nextName(prefix: "sp" | "cursor"): string {
+    this.#names += 1;
+    return `${prefix}${this.#names}`;
   }
 }

@@ -23,6 +23,8 @@ const RUNNABLE: { readonly [Kind in NodeKind]?: true } & {
   dropTable: true,
   createIndex: true,
   dropIndex: true,
+  addConstraint: true,
+  dropConstraint: true,
 };
 
 /** The node of a statement; `null` for text, and for an object of text and parameters. @throws {UsageError} for anything else. */
@@ -53,6 +55,18 @@ export function compileQuery(compiler: Compiler, query: unknown, values: CallVal
   return compiler.compileNative(sql, parameters);
 }
 
+/** The text by which an insert takes many rows of the call at once; `null` for any other statement, and where lists make texts differ. */
+export function rowsText(
+  compiler: Compiler,
+  query: unknown,
+  { expand, returns }: CompiledQuery,
+  row: CallValues,
+): ((count: number) => string) | null {
+  const node = statementNode(query);
+  if (node?.kind !== "insert" || node.source !== null || expand !== null || returns !== "none") return null;
+  return (count) => compiler.compileRows(node, Object.keys(row), count);
+}
+
 function writtenKeys(node: StatementNode | DdlNode, values: CallValues | null): readonly string[] | null {
   if (node.kind === "insert") return node.source === null && values !== null ? Object.keys(values) : null;
   return node.kind === "update" && node.set === null && values !== null ? Object.keys(values) : null;
@@ -78,6 +92,7 @@ export function bindQuery(compiled: CompiledQuery, values: CallValues | null): D
     parameters: bindParameters(compiled, values),
     reusable: compiled.expand === null,
     integers: compiled.integers,
+    isCommand: false,
   };
 }
 

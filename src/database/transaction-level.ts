@@ -65,7 +65,7 @@ export class TransactionLevel extends Level {
     this.#words =
       around === null
         ? { begin: syntax.begin(characteristics), commit: syntax.commit, rollback: [syntax.rollback] }
-        : savepointWords(syntax, this.session.nextSavepoint());
+        : savepointWords(syntax, this.session.nextName("sp"));
     this.gate.tryTake();
   }
 
@@ -141,9 +141,12 @@ export class TransactionLevel extends Level {
     }
   }
 
-  async #send(words: readonly string[], limits: Limits | null): Promise<void> {
+  /** Gives what the server says to the last of the words. */
+  async #send(words: readonly string[], limits: Limits | null): Promise<string | null> {
+    let answer: string | null = null;
     // A savepoint's name never comes again.
-    for (const sql of words) await this.session.command(sql, this.#isRoot, limits);
+    for (const sql of words) answer = await this.session.command(sql, this.#isRoot, limits);
+    return answer;
   }
 
   // --- its end ---
@@ -189,9 +192,11 @@ export class TransactionLevel extends Level {
 
   async #commit(): Promise<Failure | null> {
     try {
-      await whileBusy(limitsOf(null, this.acquireTimeoutMs), () => this.#send([this.#words.commit], null));
-      this.state = "committed";
-      return null;
+      const limits = limitsOf(null, this.acquireTimeoutMs);
+      const answer = await whileBusy(limits, () => this.#send([this.#words.commit], null));
+      // Some servers answer the COMMIT of a failed transaction with a rollback, and without an error.
+      this.state = answer === "ROLLBACK" ? "rolledBack" : "committed";
+      return answer === "ROLLBACK" ? { error: errors.rolledBackError(this.origin, { error: null }) } : null;
     } catch (error) {
       const isUndone = !this.#isRoot || !(error instanceof ConnectionError);
       if (isUndone) return { error: withOutcome(error, "rolled-back") };

@@ -1,6 +1,8 @@
 import type { NativeErrorFacts } from "../errors/index.js";
-import type { DatabaseURL } from "../url/database-url.js";
-import type { WireValue } from "../util/wire.js";
+import type { DatabaseURL } from "../url/index.js";
+import type { WireColumn, WireValue } from "../util/wire.js";
+import type { Address } from "./address.js";
+import type { TlsPolicy } from "./tls.js";
 
 /**
  * The driver port: all that this library asks of an npm driver. It knows SQL text and values, no SQL tree.
@@ -19,9 +21,24 @@ export interface Driver {
    *
    * @throws {ConfigurationError} when the driver's package is missing or does not load; else a native error that {@link facts} reads.
    */
-  connect(url: DatabaseURL, signal: AbortSignal | null): Promise<DriverConnection>;
+  connect(request: ConnectRequest, signal: AbortSignal | null): Promise<DriverConnection>;
   /** Reads a native error into plain facts; `null` where the error is none of the driver's. */
   facts(error: unknown): NativeErrorFacts | null;
+}
+
+/** What one connection is opened with. */
+export interface ConnectRequest {
+  /** For the database's name, the user, and the options that are the driver's own. */
+  readonly url: DatabaseURL;
+  /** Which of the URL's hosts; an embedded database has none to look at. */
+  readonly address: Address;
+  /** What the server gets as password, wherever it came from; `null` where there is none. */
+  readonly password: string | null;
+  readonly tls: TlsPolicy;
+  /** What the server shows as the program behind the connection; `null` for the driver's own word. */
+  readonly applicationName: string | null;
+  /** The dialect's settings that the session begins with, for a protocol that can carry them. */
+  readonly startup: Readonly<Record<string, string>>;
 }
 
 export interface DriverTraits {
@@ -58,20 +75,24 @@ export interface DriverStatement {
   readonly reusable: boolean;
   /** `"number"` where each whole number of the result fits one, or is refused above the port when it does not. */
   readonly integers: "number" | "bigint";
+  /** True for a word of ours without parameters and rows (BEGIN, SAVEPOINT …), which may go by the text protocol. */
+  readonly isCommand: boolean;
 }
 
 export interface DriverResult {
-  /** The result's column names in order; empty for a statement that gives no rows. */
-  readonly columns: readonly string[];
+  /** The result's columns in order; empty for a statement that gives no rows. */
+  readonly columns: readonly WireColumn[];
   readonly rows: readonly (readonly WireValue[])[];
   /** Rows matched by a write, 0 for a statement that neither reads nor writes rows; `null` for a read, and where the server gives no figure. */
   readonly rowCount: number | null;
   /** The key that the server generated for the last inserted row; `null` where there was none. */
   readonly lastInsertId: number | bigint | null;
+  /** What the server says it has done, where it says so (`"COMMIT"`, `"ROLLBACK"`); `null` elsewhere. */
+  readonly command: string | null;
 }
 
 export interface DriverStream {
-  readonly columns: readonly string[];
+  readonly columns: readonly WireColumn[];
   /** The next rows, at most `batchSize`; an empty array is the end, after which the stream is closed. */
   next(): readonly (readonly WireValue[])[] | Promise<readonly (readonly WireValue[])[]>;
   /** Ends early; idempotent; never rejects. */

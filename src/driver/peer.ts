@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { ConfigurationError } from "../errors/index.js";
 
 /** An npm package that the user installs for a driver. */
@@ -65,16 +66,34 @@ export function describeMisfit({ packageName, versions }: Peer, version: string,
 /** The version that is installed, `null` where none is. */
 function installedVersion(packageName: string): string | null {
   try {
-    const manifest = require(`${packageName}/package.json`) as { readonly version: string };
-    return manifest.version;
+    return manifestAt(`${packageName}/package.json`).version;
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (codeOf(error) === "MODULE_NOT_FOUND") return null;
+    if (codeOf(error) === "ERR_PACKAGE_PATH_NOT_EXPORTED")
+      return versionAbove(require.resolve(packageName), packageName);
     throw error;
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND";
+/** The version in the manifest of a package that shows it to none but its own files. */
+function versionAbove(path: string, packageName: string): string | null {
+  const folder = dirname(path);
+  if (folder === path) return null;
+  try {
+    const { name, version } = manifestAt(join(folder, "package.json"));
+    if (name === packageName) return version;
+  } catch (error) {
+    if (codeOf(error) !== "MODULE_NOT_FOUND") throw error;
+  }
+  return versionAbove(folder, packageName);
+}
+
+function manifestAt(specifier: string): { readonly name: string; readonly version: string } {
+  return require(specifier) as { readonly name: string; readonly version: string };
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
 }
 
 function missingMessage({ packageName, scheme }: Peer): string {

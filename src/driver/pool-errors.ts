@@ -15,6 +15,8 @@ export interface PoolState {
   readonly figures: PoolFigures;
   readonly leases: readonly Lease[];
   readonly turn: WriterTurn | null;
+  /** How many connections are being opened. */
+  readonly opening: number;
   /** Why the last attempt to connect failed; `null` when it did not. */
   readonly connectError: unknown;
 }
@@ -25,8 +27,9 @@ export function timeoutError(waiter: Waiter, state: PoolState): PoolTimeoutError
   const wanted = turn === null ? "No connection became free" : `The writer's turn of ${turn.name} did not come`;
   const advice = turn === null ? "End those uses sooner, or raise maxSize." : "End the writing transaction sooner.";
   const failure = state.connectError === null ? "" : " The last attempt to connect failed: see the cause.";
+  const opening = state.opening === 0 ? "" : " A connection is being opened: the server has not completed it yet.";
   return new PoolTimeoutError(
-    `${wanted} within ${waitedMs} ms: ${describeFigures(state.figures)}. ${describeUses(state)} ${advice}${failure}`,
+    `${wanted} within ${waitedMs} ms: ${describeFigures(state.figures)}. ${describeUses(state)} ${advice}${opening}${failure}`,
     { cause: state.connectError ?? undefined },
   );
 }

@@ -247,7 +247,8 @@ export class Pool implements LeaseOwner, WaiterHost, TurnMember, StockListener {
 
   #state(): PoolState {
     const leases = [...this.#stock.users()];
-    return { figures: this.figures(), leases, turn: this.#turn, connectError: this.#stock.lastError };
+    const { opening, lastError } = this.#stock;
+    return { figures: this.figures(), leases, turn: this.#turn, opening, connectError: lastError };
   }
 
   /** What comes free without anybody's giving up; `canConnect` is whether another connection may be hoped for. */

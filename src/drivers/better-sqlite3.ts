@@ -1,7 +1,6 @@
-import type { Driver } from "../driver/driver.js";
+import type { ConnectRequest, Driver } from "../driver/driver.js";
 import type { NativeErrorFacts } from "../errors/index.js";
 import { importPeer, isInstalled, type Peer } from "../driver/peer.js";
-import type { DatabaseURL } from "../url/index.js";
 import type { WireValue } from "../util/wire.js";
 import { SqliteConnection } from "./sqlite-common/connection.js";
 import { sqliteFacts } from "./sqlite-common/facts.js";
@@ -57,7 +56,7 @@ export const driver: Driver = {
   facts,
 };
 
-async function connect(url: DatabaseURL, signal: AbortSignal | null): Promise<SqliteConnection> {
+async function connect({ url }: ConnectRequest, signal: AbortSignal | null): Promise<SqliteConnection> {
   const { path, mode } = sqliteLocation(url);
   const Database = (await importPeer(PEER)) as NativeConstructor;
   signal?.throwIfAborted();

@@ -1,7 +1,6 @@
 import { pathToFileURL } from "node:url";
-import type { Driver } from "../driver/driver.js";
+import type { ConnectRequest, Driver } from "../driver/driver.js";
 import { ConfigurationError, type NativeErrorFacts } from "../errors/index.js";
-import type { DatabaseURL } from "../url/index.js";
 import type { WireValue } from "../util/wire.js";
 import { SqliteConnection } from "./sqlite-common/connection.js";
 import { sqliteFacts } from "./sqlite-common/facts.js";
@@ -59,7 +58,7 @@ function isInstalled(): boolean {
   return major > LEAST_NODE.major || (major === LEAST_NODE.major && minor >= LEAST_NODE.minor);
 }
 
-async function connect(url: DatabaseURL, signal: AbortSignal | null): Promise<SqliteConnection> {
+async function connect({ url }: ConnectRequest, signal: AbortSignal | null): Promise<SqliteConnection> {
   const location = sqliteLocation(url);
   const { DatabaseSync } = await loadNative();
   signal?.throwIfAborted();

@@ -40,7 +40,8 @@ export function createTable(table: Table, options: CreateOptions = {}): DdlEleme
 
 /** DROP TABLE. */
 export function dropTable(table: Table, options: DropOptions = {}): DdlElement {
-  return new DdlElement({ kind: "dropTable", table: table[NODE], ifExists: options.ifExists ?? false });
+  const { constraints } = table;
+  return new DdlElement({ kind: "dropTable", table: table[NODE], constraints, ifExists: options.ifExists ?? false });
 }
 
 /** CREATE INDEX for each index of the table. */

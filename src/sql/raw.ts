@@ -129,11 +129,17 @@ function partOf(value: unknown, where: string): FragmentPart {
       throw new UsageError(`${where} takes SQL values, tables, columns and queries, but got ${describe(value)}.`);
     }
     if (value === undefined) throw undefinedError(where);
-    return operand(value, null, where);
+    return bareValue(value, where);
   }
   const node: Node = value[NODE];
   if (isFrom(node) || isQuery(node) || node.kind === "list" || node.kind === "identifier") return node;
   return operand(value, null, where);
+}
+
+/** A text may be a value of any type there, a date or a document: the server takes it for what its place asks for. */
+function bareValue(value: unknown, where: string): ExpressionNode {
+  if (typeof value !== "string") return operand(value, null, where);
+  return { kind: "value", value, type: null, role: "compare", inline: false };
 }
 
 /** Where types and run time meet: what the rows are is the caller's claim. */
@@ -171,6 +177,6 @@ export const sql: SqlTag = Object.assign(statement, {
  */
 export function list(values: readonly unknown[]): Fragment {
   if (!Array.isArray(values)) throw new UsageError(`list() takes an array, but got ${describe(values)}.`);
-  const members = Array.from(values, (value) => operand(value, null, "list()"));
+  const members = Array.from(values, (value) => bareValue(value, "list()"));
   return new Fragment({ kind: "list", members, type: null });
 }

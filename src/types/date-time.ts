@@ -24,7 +24,7 @@ class DateTimeType implements SqlType<Date> {
   readonly needsBigInt = false;
 
   constructor(timezone: boolean) {
-    this.parameters = { timezone };
+    this.parameters = { timezone, precision: 3 };
   }
 
   toDriver(value: unknown): string {
@@ -52,7 +52,7 @@ class DateTimeAsStringType implements SqlType<string> {
   readonly #timezone: boolean;
 
   constructor(timezone: boolean) {
-    this.parameters = { timezone };
+    this.parameters = { timezone, precision: 6 };
     this.#timezone = timezone;
   }
 

@@ -12,3 +12,8 @@ export function decodeUntyped(wire: WireValue): WireValue {
   }
   return typeof wire === "object" && wire !== null ? plainBytes(wire) : wire;
 }
+
+/** The value of a column of which the server says that it holds JSON. */
+export function decodeUntypedJson(wire: WireValue): unknown {
+  return typeof wire === "string" ? (JSON.parse(wire) as unknown) : decodeUntyped(wire);
+}

@@ -1,3 +1,4 @@
+export { isEmbedded } from "./components.js";
 export { DatabaseURL } from "./database-url.js";
 
 export type { UrlHost } from "./components.js";

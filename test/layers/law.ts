@@ -22,6 +22,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 /** What some leaves import besides: a dialect's own syntax is said with the skin and the tables; drivers of one database share a room. */
 const extra: readonly { readonly file: RegExp; readonly rooms: readonly string[] }[] = [
   { file: /^drivers\/(better-sqlite3|node-sqlite)(\.ts|\/)/, rooms: ["drivers/sqlite-common"] },
+  { file: /^drivers\/(mariadb|mysql2)(\.ts|\/)/, rooms: ["drivers/mysql-common"] },
   { file: /^dialects\/[^/]+\/constructs(\.ts|\/)/, rooms: ["sql", "schema"] },
 ];
 

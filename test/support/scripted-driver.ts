@@ -7,7 +7,6 @@ import type {
   DriverStream,
   DriverTraits,
 } from "../../src/driver/driver.js";
-import type { DatabaseURL } from "../../src/url/index.js";
 import type { WireValue } from "../../src/util/wire.js";
 
 /** What a script answers to a statement: a result, whole or in part, an error to throw, or a promise of either. */
@@ -16,14 +15,28 @@ export type Answer = Partial<DriverResult> | Error | Promise<Partial<DriverResul
 /** Decides what each statement of a connection answers; `null` is an empty result. */
 export type Script = (sql: string, parameters: readonly WireValue[], connection: ScriptedConnection) => Answer;
 
+/** An error of which nothing is known. */
+export const NO_FACTS: NativeErrorFacts = {
+  message: "",
+  errno: null,
+  sqlState: null,
+  constraint: null,
+  table: null,
+  column: null,
+  schema: null,
+  detail: null,
+  routine: null,
+  failure: null,
+  connectionLost: false,
+};
+
 /** An error of the scripted database: its facts are its own. */
 export class ScriptedError extends Error {
   readonly facts: NativeErrorFacts;
 
   constructor(message: string, facts: Partial<NativeErrorFacts> = {}) {
     super(message);
-    const none = { errno: null, sqlState: null, constraint: null, table: null, column: null, schema: null };
-    this.facts = { message, ...none, connectionLost: false, ...facts };
+    this.facts = { ...NO_FACTS, message, ...facts };
   }
 }
 
@@ -49,7 +62,7 @@ export class ScriptedDriver implements Driver {
     return this.traitsGiven;
   }
 
-  connect(_url?: DatabaseURL, signal: AbortSignal | null = null): Promise<ScriptedConnection> {
+  connect(_request?: unknown, signal: AbortSignal | null = null): Promise<ScriptedConnection> {
     this.log.push("connect");
     const attempt = new ConnectAttempt(this, signal);
     if (this.holdsConnects) this.attempts.push(attempt);
@@ -123,7 +136,7 @@ export class ScriptedConnection implements DriverConnection {
     this.#driver.log.push(`${this.id}: ${sql}`);
     const answer = await this.#driver.script(sql, parameters, this);
     if (answer instanceof Error) throw answer;
-    return { columns: [], rows: [], rowCount: 0, lastInsertId: null, ...answer };
+    return { columns: [], rows: [], rowCount: 0, lastInsertId: null, command: null, ...answer };
   }
 
   async executeMany(statement: DriverStatement, lists: readonly (readonly WireValue[])[]): Promise<number> {

@@ -7,7 +7,7 @@ import type { DriverConnection, DriverResult } from "../../src/driver/driver.js"
 import { driver } from "../../src/drivers/better-sqlite3.js";
 import type { MetaData } from "../../src/schema/metadata.js";
 import { createElements } from "../../src/schema/ddl.js";
-import { DatabaseURL } from "../../src/url/index.js";
+import { requestFor } from "./request.js";
 import { compiledOf, type Runnable } from "./compile.js";
 
 /** An in-memory SQLite on which statements run at once, without a pool: what compiles is tried on the real thing. */
@@ -19,7 +19,7 @@ export class Sqlite {
   }
 
   static async open(): Promise<Sqlite> {
-    return new Sqlite(await driver.connect(new DatabaseURL("sqlite://"), null));
+    return new Sqlite(await driver.connect(requestFor("sqlite://"), null));
   }
 
   /** Creates the tables of the metadata. */
@@ -34,7 +34,13 @@ export class Sqlite {
     const parameters = bindParameters(compiled, values);
     const { integers } = compiled;
     // The driver answers at once.
-    const result = this.#connection.execute({ sql, parameters, reusable: false, integers }) as DriverResult;
+    const result = this.#connection.execute({
+      sql,
+      parameters,
+      reusable: false,
+      integers,
+      isCommand: false,
+    }) as DriverResult;
     if (compiled.result !== null) return decodeRows(compiled.result, result.rows);
     return decodeUntypedRows(result.columns, result.rows);
   }

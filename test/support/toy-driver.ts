@@ -2,6 +2,7 @@ import type { Driver, DriverConnection, DriverResult, DriverStatement, DriverStr
 import { driver as sqlite } from "../../src/drivers/better-sqlite3.js";
 import { DatabaseURL } from "../../src/url/index.js";
 import type { WireValue } from "../../src/util/wire.js";
+import { requestFor } from "./request.js";
 
 /** A driver that is in no registry: a database in memory behind the port, which notes all text that passes. */
 export class ToyDriver implements Driver {
@@ -17,8 +18,8 @@ export class ToyDriver implements Driver {
     return sqlite.traits(this.#memory);
   }
 
-  async connect(_url: DatabaseURL, signal: AbortSignal | null): Promise<DriverConnection> {
-    return new ToyConnection(await sqlite.connect(this.#memory, signal), this.log);
+  async connect(_request: unknown, signal: AbortSignal | null): Promise<DriverConnection> {
+    return new ToyConnection(await sqlite.connect(requestFor(this.#memory), signal), this.log);
   }
 
   facts(error: unknown): ReturnType<Driver["facts"]> {

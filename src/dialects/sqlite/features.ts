@@ -12,8 +12,10 @@ export const SQLITE_FEATURES: Features = {
   nullsOrderingInIndexes: false,
   rowLocking: false,
   schemasInReferences: false,
+  forwardReferences: true,
   transactionalDdl: true,
   repeatsPreparedStatements: true,
+  maxParameters: 32_766,
 };
 
 /** Features that came with a version, as [major, minor]. */

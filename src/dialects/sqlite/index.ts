@@ -85,11 +85,19 @@ const SESSION: readonly SessionSetting[] = [
 
 const lexical: LexicalRules = {
   identifierQuotes: { '"': '"', "`": "`", "[": "]" },
+  stringQuotes: "'",
   backslashEscapes: false,
+  escapeStrings: false,
   dollarQuotes: false,
   hashComments: false,
+  dashesNeedSpace: false,
+  executableComments: false,
   nestedComments: false,
   placeholderCharacters: "?$@:",
+  effects: new Map(),
+  temporarySchema: "temp",
+  userVariables: false,
+  refusesSeveral: false,
 };
 
 function quoteIdentifier(name: string): string {
@@ -123,7 +131,10 @@ function dialectWith(features: Features): Dialect {
     ddl,
     lexical,
     transactions,
+    startup: {},
     session: SESSION,
+    statementTimeout: null,
+    cursors: null,
     quoteIdentifier,
     quoteLiteral,
     placeholder: () => "?",

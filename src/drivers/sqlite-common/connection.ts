@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { DriverConnection, DriverResult, DriverStatement, DriverStream } from "../../driver/driver.js";
 import { StatementCache } from "../../driver/statement-cache.js";
 import { ConnectionLostError, UsageError } from "../../errors/index.js";
-import type { WireValue } from "../../util/wire.js";
+import type { WireColumn, WireValue } from "../../util/wire.js";
 import type { SqliteHandle, SqliteRow } from "./handle.js";
 import { bindable, narrow, narrowInteger } from "./values.js";
 import { PreparedStatement } from "./prepared.js";
@@ -14,7 +14,7 @@ const CACHED_STATEMENTS = 256;
 const SLICE_MS = 10;
 const LISTS_PER_LOOK = 32;
 
-const NO_COLUMNS: readonly string[] = [];
+const NO_COLUMNS: readonly WireColumn[] = [];
 const NO_ROWS: readonly SqliteRow[] = [];
 
 /** A connection to a SQLite database in this thread: everything but `close` and long batches answers at once. */
@@ -145,7 +145,7 @@ export class SqliteConnection implements DriverConnection {
     const first = rows[0];
     // A driver may count the columns before SQLite prepares the statement anew; the second time it counts right.
     if (first !== undefined && first.length !== columns.length) rows = prepared.native.all(parameters, bigints);
-    return { columns, rows, rowCount: null, lastInsertId: null };
+    return { columns, rows, rowCount: null, lastInsertId: null, command: null };
   }
 
   #runReturning(prepared: PreparedStatement, parameters: readonly WireValue[], bigints: boolean): DriverResult {
@@ -198,14 +198,20 @@ function closedError(outcome: "not-executed" | "unknown", cause: unknown): Conne
 
 function resultOfChange(
   { changesRows, givesRows, setsRowid }: PreparedStatement,
-  columns: readonly string[],
+  columns: readonly WireColumn[],
   rows: readonly SqliteRow[],
   changes: number | bigint,
   rowid: number | bigint,
 ): DriverResult {
-  if (!changesRows) return { columns, rows, rowCount: givesRows ? null : 0, lastInsertId: null };
+  if (!changesRows) return { columns, rows, rowCount: givesRows ? null : 0, lastInsertId: null, command: null };
   const rowCount = Number(changes);
-  return { columns, rows, rowCount, lastInsertId: setsRowid && rowCount > 0 ? narrowInteger(rowid) : null };
+  return {
+    columns,
+    rows,
+    rowCount,
+    lastInsertId: setsRowid && rowCount > 0 ? narrowInteger(rowid) : null,
+    command: null,
+  };
 }
 
 function collect(iterator: Iterator<SqliteRow>): SqliteRow[] {

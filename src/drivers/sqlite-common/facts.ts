@@ -13,6 +13,9 @@ export function sqliteFacts(message: string, resultCode: number): NativeErrorFac
     table: null,
     column: null,
     schema: null,
+    detail: null,
+    routine: null,
+    failure: null,
     connectionLost: resultCode === READONLY_DBMOVED,
   };
 }

@@ -1,4 +1,5 @@
 import type { SqliteHandle, SqliteRow, SqliteStatement } from "./handle.js";
+import type { WireColumn } from "../../util/wire.js";
 import { verbOf, type Verb } from "./verb.js";
 
 /** A prepared statement and what its text tells of it. */
@@ -10,12 +11,12 @@ export class PreparedStatement {
   readonly setsRowid: boolean;
   /** True where the columns may change with the schema: `*` stands for other columns after SQLite has prepared the statement anew. */
   readonly hasWildcard: boolean;
-  #columns: readonly string[];
+  #columns: readonly WireColumn[];
 
   constructor(handle: SqliteHandle, sql: string) {
     this.native = handle.prepare(sql);
     this.verb = verbOf(sql);
-    this.#columns = this.native.columns();
+    this.#columns = columnsOf(this.native);
     this.givesRows = this.#columns.length > 0;
     this.setsRowid = this.verb === "insert" && !/\bdo\s+update\b/i.test(sql);
     this.hasWildcard = this.givesRows && sql.replaceAll("(*)", "").includes("*");
@@ -25,9 +26,14 @@ export class PreparedStatement {
     return this.verb !== "other";
   }
 
-  /** The column names that belong to rows just read. SQLite prepares anew while it runs, so they are right only then. */
-  columnsOf(rows: readonly SqliteRow[]): readonly string[] {
-    if (this.hasWildcard && rows.length > 0) this.#columns = this.native.columns();
+  /** The columns that belong to rows just read. SQLite prepares anew while it runs, so they are right only then. */
+  columnsOf(rows: readonly SqliteRow[]): readonly WireColumn[] {
+    if (this.hasWildcard && rows.length > 0) this.#columns = columnsOf(this.native);
     return this.#columns;
   }
+}
+
+/** SQLite's JSON is text like any other. */
+function columnsOf(statement: SqliteStatement): readonly WireColumn[] {
+  return statement.columns().map((name) => ({ name, kind: "other" }));
 }

@@ -2,10 +2,11 @@ import type { DriverStream } from "../../driver/driver.js";
 import { ConnectionLostError } from "../../errors/index.js";
 import type { SqliteRow } from "./handle.js";
 import type { PreparedStatement } from "./prepared.js";
+import type { WireColumn } from "../../util/wire.js";
 
 /** The rows of a statement in pieces. The first piece is read when it is made, so that errors show and the columns are right. */
 export class SqliteStream implements DriverStream {
-  readonly columns: readonly string[];
+  readonly columns: readonly WireColumn[];
   readonly #rows: Iterator<SqliteRow>;
   readonly #batchSize: number;
   readonly #onEnd: () => void;

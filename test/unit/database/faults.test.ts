@@ -14,6 +14,8 @@ import {
   UniqueViolationError,
   UsageError,
 } from "../../../src/errors/index.js";
+import type { Database } from "../../../src/database/database.js";
+import type { Features } from "../../../src/compiler/features.js";
 import { integer, string } from "../../../src/schema/factories.js";
 import { MetaData } from "../../../src/schema/metadata.js";
 import { Fault, Faults, openFaulty } from "./faulty.js";
@@ -431,22 +433,45 @@ test("a query is compiled for the server that runs it", limits, async (t) => {
   assert.ok(writes.some((sql) => sql.startsWith("2: ")) && !writes.every((sql) => sql.startsWith("2: ")));
 });
 
-test("executeMany goes row by row where a prepared statement is not repeated", limits, async (t) => {
+test("executeMany sends rows together where a prepared statement is not repeated", limits, async (t) => {
+  const rows = ["a", "b", "c", "d", "e"].map((text) => ({ text }));
+  const metadata = new MetaData();
+  const notes = metadata.table("notes", { id: integer().primaryKey(), text: string() });
+  const insert = (database: Database) => database.executeMany(notes.insert(), rows);
+  const sent = async (
+    features: Partial<Features>,
+    send: (database: Database) => Promise<unknown>,
+  ): Promise<string[]> => {
+    const faults = new Faults(features);
+    const database = await openFaulty(t, faults);
+    assert.deepEqual(await within(send(database)), { rowCount: 5 });
+    assert.deepEqual(await within(texts(database)), ["a", "b", "c", "d", "e"]);
+    return faults.log.slice(1, faults.log.indexOf("COMMIT"));
+  };
+  const values = (count: number) => `INSERT INTO "notes" ("text") VALUES ${Array(count).fill("(?)").join(", ")}`;
+
+  assert.deepEqual(await sent({ repeatsPreparedStatements: false }, insert), [values(5)]);
+  assert.deepEqual(
+    await sent({ repeatsPreparedStatements: false, maxParameters: 2 }, insert),
+    [values(2), values(2), values(1)],
+    "no statement has more parameters than the server takes",
+  );
+  const raw = (database: Database) => database.executeMany("INSERT INTO notes (text) VALUES (:text)", rows);
+  assert.deepEqual(await sent({ repeatsPreparedStatements: false }, raw), ["5 × INSERT INTO notes (text) VALUES (?)"]);
+  assert.deepEqual(await sent({}, insert), [`5 × ${values(1)}`]);
+});
+
+test("executeMany splits rows that are too large for one statement", limits, async (t) => {
   const faults = new Faults({ repeatsPreparedStatements: false });
   const database = await openFaulty(t, faults);
-  const rows = ["a", "b", "c"].map((text) => ({ text }));
-  assert.deepEqual(await within(database.executeMany("INSERT INTO notes (text) VALUES (:text)", rows)), {
-    rowCount: 3,
-  });
-  assert.deepEqual(
-    faults.log.map((sql) => sql.split(" ")[0]),
-    ["BEGIN", "INSERT", "INSERT", "INSERT", "COMMIT"],
+  const notes = new MetaData().table("notes", { id: integer().primaryKey(), text: string() });
+  const large = "x".repeat(400_000);
+  await within(
+    database.executeMany(
+      notes.insert(),
+      Array.from({ length: 5 }, (_, index) => ({ text: large + index })),
+    ),
   );
-  const repeating = new Faults();
-  const other = await openFaulty(t, repeating);
-  await within(other.executeMany("INSERT INTO notes (text) VALUES (:text)", rows));
-  assert.deepEqual(
-    repeating.log.map((sql) => sql.split(" ")[0]),
-    ["BEGIN", "3", "COMMIT"],
-  );
+  const rowsOf = (sql: string) => sql.split("(?)").length - 1;
+  assert.deepEqual(faults.log.filter((sql) => sql.startsWith("INSERT")).map(rowsOf), [2, 2, 1]);
 });

@@ -18,6 +18,8 @@ import { ConnectionLostError, DeadlockError, QueryError, type NativeErrorFacts }
 import { DatabaseURL } from "../../../src/url/index.js";
 import type { WireValue } from "../../../src/util/wire.js";
 import { openNotesAt, temporaryFolder } from "./support.js";
+import { requestFor } from "../../support/request.js";
+import { NO_FACTS } from "../../support/scripted-driver.js";
 
 /** What happens to a statement: nothing special, an error in its place, or an error after it was done. */
 export type Fate = null | { readonly instead: Error } | { readonly after: Error };
@@ -98,12 +100,11 @@ function faultyDriver(faults: Faults, url: DatabaseURL): Driver {
     traits: () => ({ singleConnection: false, isReadOnly: false, writerKey: null }),
     connect: async (_, signal) => {
       faults.connections += 1;
-      return new FaultyConnection(faults, await real.connect(url, signal));
+      return new FaultyConnection(faults, await real.connect(requestFor(url), signal));
     },
     facts: (error): NativeErrorFacts | null => {
       if (!(error instanceof Fault)) return real.facts(error);
-      const none = { errno: null, sqlState: null, constraint: null, table: null, column: null, schema: null };
-      return { ...none, message: error.message, connectionLost: error.kind === "lost" };
+      return { ...NO_FACTS, message: error.message, connectionLost: error.kind === "lost" };
     },
   };
 }

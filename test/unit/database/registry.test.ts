@@ -6,7 +6,7 @@ import { sqlite } from "../../../src/dialects/sqlite/index.js";
 import type { Driver } from "../../../src/driver/driver.js";
 import { driver as real } from "../../../src/drivers/better-sqlite3.js";
 import { ConfigurationError } from "../../../src/errors/index.js";
-import { DatabaseURL } from "../../../src/url/index.js";
+import { requestFor } from "../../support/request.js";
 import { failure, within } from "./support.js";
 
 /** A driver of a toy database, which is an in-memory SQLite. */
@@ -18,7 +18,7 @@ function entry(name: string, isInstalled: boolean, used: string[] = []): DriverE
     traits: () => ({ singleConnection: true, isReadOnly: false, writerKey: null }),
     connect: (_, signal) => {
       used.push(name);
-      return real.connect(new DatabaseURL("sqlite://"), signal);
+      return real.connect(requestFor("sqlite://"), signal);
     },
   };
   return { name, packageName: `toy-${name}`, urlOptions: [`${name}_option`], load: () => Promise.resolve(driver) };

@@ -4,14 +4,15 @@ import { test, type TestContext } from "node:test";
 import type { Database } from "../../../src/database/database.js";
 import { DatabaseBusyError, PoolTimeoutError } from "../../../src/errors/index.js";
 import { driver } from "../../../src/drivers/better-sqlite3.js";
-import { DatabaseURL } from "../../../src/url/index.js";
+import { requestFor } from "../../support/request.js";
 import { failure, fileUrl, insert, openNotesAt, texts, watchTimers, within } from "./support.js";
 
 /** A connection as another process has it: it takes no turns with ours. */
 async function stranger(t: TestContext, url: string): Promise<(sql: string) => void> {
-  const connection = await driver.connect(new DatabaseURL(url), null);
+  const connection = await driver.connect(requestFor(url), null);
   t.after(() => connection.close());
-  return (sql) => void connection.execute({ sql, parameters: [], reusable: false, integers: "number" });
+  return (sql) =>
+    void connection.execute({ sql, parameters: [], reusable: false, integers: "number", isCommand: false });
 }
 
 test(
