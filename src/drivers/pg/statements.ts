@@ -1,0 +1,98 @@
+import { randomBytes } from "node:crypto";
+import { StatementCache } from "../../driver/statement-cache.js";
+import type { Layout } from "./layout.js";
+
+const CACHED_STATEMENTS = 256;
+
+/** Behind a pooler several processes share a server's connection, and must not take each other's statements for their own. */
+const NAME_PREFIX = `d${randomBytes(6).toString("hex")}_`;
+
+let names = 0;
+
+/** Commands after which the result of a statement may have other columns, or no statement its name. */
+const ENDS_PLANS = /^(ALTER|DROP|DISCARD|DEALLOCATE)\b/;
+
+/**
+ * A text that comes again. It gets a name at its second use.
+ *
+ * `"naming"`: a Parse that gives the name is on its way; only its answer makes the statement usable by name, so others do without meanwhile.
+ */
+class Statement {
+  state: "unnamed" | "naming" | "named" = "unnamed";
+  name = "";
+  layout: Layout | null = null;
+  /** That of the connection when it was named. */
+  generation = 0;
+}
+
+/** How one exchange refers to its statement. */
+export interface StatementUse {
+  /** `null` where the text is sent for this use alone. */
+  readonly statement: Statement | null;
+  /** Empty for the unnamed statement. */
+  readonly name: string;
+  /** Whether the text must be sent along. */
+  readonly needsParse: boolean;
+}
+
+const NO_NAMES: readonly string[] = [];
+
+const UNNAMED: StatementUse = { statement: null, name: "", needsParse: true };
+
+/** The prepared statements of one connection. */
+export class Statements {
+  /** `null` where no statement may have a name. */
+  readonly #cache: StatementCache<Statement> | null;
+  #closing: string[] = [];
+  #generation = 0;
+
+  constructor(mayName: boolean) {
+    this.#cache = mayName ? new StatementCache(CACHED_STATEMENTS) : null;
+  }
+
+  use(sql: string, isReusable: boolean): StatementUse {
+    if (!isReusable || this.#cache === null) return UNNAMED;
+    const statement = this.#cache.get(sql);
+    if (statement === null) {
+      const evicted = this.#cache.add(sql, new Statement());
+      if (evicted !== null) this.#close(evicted);
+      return UNNAMED;
+    }
+    if (statement.generation !== this.#generation) this.#unname(statement);
+    if (statement.state === "named") return { statement, name: statement.name, needsParse: false };
+    if (statement.state === "naming") return UNNAMED;
+    statement.state = "naming";
+    statement.generation = this.#generation;
+    statement.name = `${NAME_PREFIX}${(names += 1).toString(36)}`;
+    return { statement, name: statement.name, needsParse: true };
+  }
+
+  /** The server did not take the text, or knows the name no more. */
+  forget({ statement, name }: StatementUse): void {
+    if (statement !== null && statement.name === name) this.#unname(statement);
+  }
+
+  /** Within a transaction a statement whose result has changed would fail all of it, so it is not left to the server to find out. */
+  executed(command: string): void {
+    if (ENDS_PLANS.test(command)) this.#generation += 1;
+  }
+
+  /** The names that the server can let go. */
+  takeClosing(): readonly string[] {
+    if (this.#closing.length === 0) return NO_NAMES;
+    const closing = this.#closing;
+    this.#closing = [];
+    return closing;
+  }
+
+  #unname(statement: Statement): void {
+    this.#close(statement);
+    statement.state = "unnamed";
+    statement.name = "";
+    statement.layout = null;
+  }
+
+  #close({ name }: Statement): void {
+    if (name !== "") this.#closing.push(name);
+  }
+}
