@@ -6,7 +6,8 @@ import { PassThrough } from "node:stream";
 import { prepareNode24, type NodeHome } from "./node-24.js";
 import { projectRoot, run } from "./project.js";
 import type { Report } from "./reporter.js";
-import type { Section } from "./sections.js";
+import { serversFor, type Section } from "./sections.js";
+import type { Servers } from "./servers/running.js";
 
 /** What a section, or a whole run, came to. */
 export interface Figures {
@@ -29,12 +30,12 @@ const nodeOptions = [
 ];
 
 /** Runs the tests of one section, prints its heading, its failures and its figures, and gives the figures. */
-export async function runSection(section: Section, tests: readonly string[]): Promise<Figures> {
+export async function runSection(section: Section, tests: readonly string[], servers: Servers): Promise<Figures> {
   console.log(`\n== ${section.title}`);
   const startedAt = performance.now();
   const figures: Figures = { passed: 0, failed: 0, skipped: 0 };
   try {
-    await runTests(section, tests, figures);
+    await runTests(section, tests, servers, figures);
   } catch (error) {
     figures.failed += 1;
     console.log(error instanceof Error ? error.message : error);
@@ -45,12 +46,20 @@ export async function runSection(section: Section, tests: readonly string[]): Pr
   return figures;
 }
 
-async function runTests(section: Section, tests: readonly string[], figures: Figures): Promise<void> {
-  // Without a file, node --test would look for tests by itself.
+async function runTests(section: Section, tests: readonly string[], servers: Servers, figures: Figures): Promise<void> {
   if (tests.length === 0) throw new Error("There is no test file for this section.");
+  const { env, lacking } = findServers(section, tests, servers);
+  for (const [reason, without] of lacking) {
+    figures.failed += without.length;
+    console.log(`   failed: ${without.map((test) => `test/${test}.ts`).join(", ")}: ${reason}`);
+  }
+  const files = tests
+    .filter((test) => ![...lacking.values()].flat().includes(test))
+    .map((test) => `build/test/${test}.js`);
+  // Without a file, node --test would look for tests by itself.
+  if (files.length === 0) return;
   const home: NodeHome =
     section.node === "24" ? await prepareNode24() : { binary: process.execPath, folder: projectRoot };
-  const files = tests.map((test) => `build/test/${test}.js`);
   const temporary = mkdtempSync(join(tmpdir(), "databases-test-"));
   try {
     const reports = new PassThrough();
@@ -58,7 +67,7 @@ async function runTests(section: Section, tests: readonly string[], figures: Fig
     const reporter = ["--test-reporter=./build/scripts/reporter.js", "--test-reporter-destination=stdout"];
     const { code, timedOut, output } = await run(home.binary, [...nodeOptions, ...reporter, ...files], {
       cwd: home.folder,
-      env: { ...section.env, TMPDIR: temporary },
+      env: { ...section.env, ...env, TMPDIR: temporary },
       timeoutMs: sectionTimeoutMs,
       onStdout: (text) => reports.write(text),
     });
@@ -70,6 +79,21 @@ async function runTests(section: Section, tests: readonly string[], figures: Fig
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** What the tests find their servers by, and the tests of each server that there is not, by the reason. */
+function findServers(section: Section, tests: readonly string[], servers: Servers) {
+  const env: Record<string, string> = {};
+  const lacking = new Map<string, string[]>();
+  for (const test of tests) {
+    try {
+      for (const name of serversFor(section, test)) Object.assign(env, servers.environmentFor(name));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      lacking.set(reason, [...(lacking.get(reason) ?? []), test]);
+    }
+  }
+  return { env, lacking };
 }
 
 async function countReports(reports: PassThrough, home: NodeHome, figures: Figures): Promise<void> {

@@ -3,11 +3,12 @@
  *
  *     npm test -- [--only SECTION]... [--full] [--update] [PART-OF-A-FILE'S-PATH]...
  *
- * Without arguments every section runs once. `--update` rewrites the committed snapshots.
+ * Without arguments every section runs once, on servers that are started for it and end with it. `--update` rewrites the committed snapshots.
  */
 import { parseArgs } from "node:util";
 import { runSection, type Figures } from "./run-section.js";
-import { listTests, sections, type Section } from "./sections.js";
+import { listTests, sections, serversFor, type Section } from "./sections.js";
+import { startServers } from "./servers/running.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,12 +34,21 @@ async function main(): Promise<number> {
     console.error(`No section of scripts/sections.ts runs ${homeless.join(", ")}.`);
     return 2;
   }
+  const wanted = sections.filter(isWanted).map((section) => ({
+    section,
+    tests: listTests().filter((test) => section.includes(test) && isChosen(test)),
+  }));
+  const needed = wanted.flatMap(({ section, tests }) => tests.flatMap((test) => serversFor(section, test)));
+  const servers = await startServers([...new Set(needed)]);
   const total: Figures = { passed: 0, failed: 0, skipped: 0 };
-  for (const section of sections.filter(isWanted)) {
-    const tests = listTests().filter((test) => section.includes(test) && isChosen(test));
-    // Only a filter may leave a section empty: without one, an empty section is a failure.
-    if (tests.length === 0 && positionals.length > 0) continue;
-    add(total, await runSection(section, tests));
+  try {
+    for (const { section, tests } of wanted) {
+      // Only a filter may leave a section empty: without one, an empty section is a failure.
+      if (tests.length === 0 && positionals.length > 0) continue;
+      add(total, await runSection(section, tests, servers));
+    }
+  } finally {
+    await servers.stop();
   }
   if (total.passed + total.failed === 0) console.error(`No test file's path holds ${positionals.join(" or ")}.`);
   if (total.skipped > 0) console.log(`\n${total.skipped} skipped`);
