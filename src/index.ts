@@ -169,10 +169,11 @@ export type { Update } from "./sql/update.js";
 export type { CaseBuilder } from "./sql/values.js";
 
 // Types: connections and calls
+export type { TlsOptions } from "./database/encryption.js";
 export type { Hook } from "./database/hooks.js";
 export type { LimitOptions } from "./database/limits.js";
 export type { ExecuteManyResult } from "./database/many.js";
-export type { DatabaseOptions } from "./database/options.js";
+export type { DatabaseOptions, Password } from "./database/options.js";
 export type {
   ArrayOptions,
   IterateArrayOptions,

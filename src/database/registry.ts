@@ -31,6 +31,28 @@ export function registerDriver(scheme: string, driver: DriverEntry): void {
   dialectEntry(scheme).drivers.push(driver);
 }
 
+registerDialect("postgresql", async () => (await import("../dialects/postgresql/index.js")).postgresql);
+registerDriver("postgresql", {
+  name: "pg",
+  packageName: "pg",
+  urlOptions: ["prepare", "target_session_attrs"],
+  load: async () => (await import("../drivers/pg/index.js")).driver,
+});
+for (const scheme of ["mysql", "mariadb"]) {
+  registerDialect(scheme, async () => (await import("../dialects/mysql/index.js")).mysql);
+  registerDriver(scheme, {
+    name: "mariadb",
+    packageName: "mariadb",
+    urlOptions: ["allow_public_key_retrieval"],
+    load: async () => (await import("../drivers/mariadb/index.js")).driver,
+  });
+  registerDriver(scheme, {
+    name: "mysql2",
+    packageName: "mysql2",
+    urlOptions: ["allow_public_key_retrieval"],
+    load: async () => (await import("../drivers/mysql2/index.js")).driver,
+  });
+}
 registerDialect("sqlite", async () => (await import("../dialects/sqlite/index.js")).sqlite);
 registerDriver("sqlite", {
   name: "better-sqlite3",

@@ -6,7 +6,7 @@ import { failure } from "./assertions.js";
 import { published } from "./published.js";
 import { type Declare, suite } from "./target.js";
 
-export const diagnostics: Declare = suite("diagnostics channels", ({ test, named, tables, before }) => {
+export const diagnostics: Declare = suite("diagnostics channels", ({ test, named, tables, before, target }) => {
   const metadata = new MetaData();
   const notes = metadata.table(named("notes"), { id: integer().primaryKey(), text: string(50).unique() });
   tables(metadata);
@@ -22,7 +22,7 @@ export const diagnostics: Declare = suite("diagnostics channels", ({ test, named
     );
     const [[, message] = ["", {}]] = events;
     assert.match(String(message["sql"]), /^SELECT .* WHERE/);
-    assert.equal(message["dialect"], database.dialect);
+    assert.equal(message["dialect"], target.dialect);
     assert.equal(message["database"], database.url.toString());
   });
 

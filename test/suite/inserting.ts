@@ -28,7 +28,7 @@ const code = typeDecorator(string(20), {
   fromDriver: (text) => new Code(text),
 });
 
-export const inserting: Declare = suite("inserting", ({ test, named, tables, beforeEach }) => {
+export const inserting: Declare = suite("inserting", ({ test, named, tables, beforeEach, target }) => {
   const metadata = new MetaData({ naming: "snake_case" });
   const notes = metadata.table(named("notes"), {
     noteId: integer().primaryKey(),
@@ -99,9 +99,10 @@ export const inserting: Declare = suite("inserting", ({ test, named, tables, bef
   });
 
   test("a generated key of 64 bits is a bigint", async ({ database }) => {
-    await database.execute(big.insert(), { id: 2n ** 60n });
+    const given = await database.execute(big.insert(), { id: 2n ** 60n });
+    assert.deepEqual(given.insertedPrimaryKey, { id: 2n ** 60n });
     const { insertedPrimaryKey } = await database.execute(big.insert(), { name: "next" });
-    assert.deepEqual(insertedPrimaryKey, { id: 2n ** 60n + 1n });
+    assert.deepEqual(insertedPrimaryKey, { id: target.features.has("keysFollowGivenOnes") ? 2n ** 60n + 1n : 1n });
   });
 
   test(

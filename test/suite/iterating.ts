@@ -168,6 +168,19 @@ export const iterating: Declare = suite("iterate", ({ test, named, tables, befor
     });
   });
 
+  test("a temporary table of the transaction is read row by row, with queries in the loop", async ({ database }) => {
+    const passing = named("passing");
+    await database.transaction(async () => {
+      await database.execute(`CREATE TEMPORARY TABLE ${passing} (id INTEGER)`);
+      await database.executeMany(`INSERT INTO ${passing} (id) VALUES (:id)`, [{ id: 1 }, { id: 2 }, { id: 3 }]);
+      const seen: unknown[] = [];
+      for await (const { id } of database.iterate(`SELECT id FROM ${passing} ORDER BY id`, null, { batchSize: 1 })) {
+        seen.push(id, await database.fetchVal(select(notes.c.text).where(notes.c.id.eq(id as number))));
+      }
+      assert.deepEqual(seen, [1, "note 0", 2, "note 1", 3, "note 2"]);
+    });
+  });
+
   test("two iterations inside one transaction go side by side", async ({ database }) => {
     await database.transaction(async () => {
       const [a, b] = [database.iterate(ordered), database.iterate(ordered)];

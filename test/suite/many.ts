@@ -49,6 +49,21 @@ export const many: Declare = suite("executeMany", ({ test, named, tables, before
     });
   });
 
+  test("more values than one statement may have are sent in several", async ({ database }) => {
+    const names = Array.from({ length: 150 }, (_, index) => `c${index}`);
+    const own = new MetaData();
+    const wide = own.table(
+      named("wide"),
+      Object.fromEntries(names.map((name) => [name, integer()])) as { c0: ReturnType<typeof integer> },
+    );
+    await own.createAll(database);
+    const row = Object.fromEntries(names.map((name, index) => [name, index]));
+    const rows = Array.from({ length: 1_000 }, (_, index) => ({ ...row, c0: index }));
+    assert.deepEqual(await database.executeMany(wide.insert(), rows), { rowCount: 1_000 });
+    assert.equal(await database.fetchVal(select(sum(wide.c.c0)).from(wide)), (999 * 1_000) / 2);
+    await own.dropAll(database);
+  });
+
   test("updates and deletes bind their parameters for each list", async ({ database }) => {
     await database.executeMany(notes.insert(), [{ text: "a" }, { text: "b" }, { text: "c" }]);
     const update = notes.update().where(notes.c.text.eq(param("old")));

@@ -154,7 +154,7 @@ export const pool: Declare = suite("pool", ({ test, named, tables, beforeEach })
   });
 
   test("disconnect() lets what is under way end, and refuses what waits", async ({ open }) => {
-    const database = open({ maxSize: 1 });
+    const database = await open({ maxSize: 1 }).connect();
     const running = database.transaction(async () => {
       await database.execute(notes.insert(), { n: 1 });
       await sleep(30);

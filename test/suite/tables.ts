@@ -97,7 +97,9 @@ export const tables: Declare = suite("tables", ({ test, named, tables: create })
     await failure(execute(seats.insert(), { hall: "B", row: 1, place: 1 }), UniqueViolationError);
     await failure(execute(sql`INSERT INTO ${seats} (hall, place) VALUES ('A', 3)`), NotNullViolationError);
     await failure(
-      execute(sql`INSERT INTO ${sql.identifier(named("tickets"))} (id, hall, row) VALUES (1, 'A', 2)`),
+      execute(
+        sql`INSERT INTO ${sql.identifier(named("tickets"))} (id, hall, ${sql.identifier("row")}) VALUES (1, 'A', 2)`,
+      ),
       ForeignKeyViolationError,
     );
     assert.equal(await database.fetchVal(select(count()).from(posts)), 1);

@@ -23,6 +23,8 @@ export const FEATURES = {
   serverJson: "a JSON type that results show",
   negativeZero: "a zero with a minus",
   passwords: "user names and passwords",
+  keysFollowGivenOnes: "generated keys that go on from the largest one given",
+  backslashEscapes: "backslashes that escape in a text",
 } as const;
 
 export type Feature = keyof typeof FEATURES;
@@ -31,6 +33,10 @@ export type Feature = keyof typeof FEATURES;
 export interface Target {
   /** The driver's name in URLs. */
   readonly name: string;
+  /** What messages call the database. */
+  readonly dialect: string;
+  /** The driver's own placeholder for a position, counted from 1. */
+  readonly placeholder: (position: number) => string;
   readonly features: ReadonlySet<Feature>;
   /** Tests that do not run here, as `topic: title`, each with its reason. */
   readonly exclusions: Readonly<Record<string, string>>;

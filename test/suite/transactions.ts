@@ -215,7 +215,7 @@ export const transactions: Declare = suite("transactions", ({ test, named, table
   });
 
   test(
-    "a serializable transaction reads the same twice",
+    "a repeatable-read transaction reads the same twice",
     async ({ database, open }) => {
       const other = open();
       await insert(database, "a");
@@ -225,11 +225,27 @@ export const transactions: Declare = suite("transactions", ({ test, named, table
           await insert(other, "b");
           assert.deepEqual(await texts(database), ["a"]);
         },
-        { isolation: "serializable", readOnly: true },
+        { isolation: "repeatable read", readOnly: true },
       );
       assert.deepEqual(await texts(database), ["a", "b"]);
     },
     { connections: 2 },
+  );
+
+  test(
+    "serializable transactions that read and then write lose nothing, whoever has to run again",
+    async ({ database }) => {
+      await database.transaction(() => insert(database, "0"));
+      const { text } = notes.c;
+      const increment = async () => {
+        const counted = Number(await database.fetchVal(select(text)));
+        await database.execute(notes.update().all(), { text: String(counted + 1) });
+      };
+      const options = { isolation: "serializable", retries: 50 } as const;
+      await Promise.all(Array.from({ length: 4 }, () => database.transaction(increment, options)));
+      assert.deepEqual(await texts(database), ["4"]);
+    },
+    { connections: 4 },
   );
 
   test(

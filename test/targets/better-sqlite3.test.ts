@@ -1,14 +1,15 @@
-import * as suites from "../suite/index.js";
-import { runSuites } from "../suite/target.js";
+import { runTarget } from "./run.js";
 import { freshFile, sqliteFeatures } from "./sqlite/files.js";
 import { own } from "./sqlite/own.js";
 
-runSuites(
+runTarget(
   {
     name: "better-sqlite3",
+    dialect: "sqlite",
+    placeholder: () => "?",
     freshUrl: () => freshFile("better-sqlite3"),
     features: sqliteFeatures,
     exclusions: {},
   },
-  [...Object.values(suites), own],
+  { others: [own] },
 );

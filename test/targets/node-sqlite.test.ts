@@ -1,14 +1,15 @@
-import * as suites from "../suite/index.js";
-import { runSuites } from "../suite/target.js";
+import { runTarget } from "./run.js";
 import { freshFile, sqliteFeatures } from "./sqlite/files.js";
 import { own } from "./sqlite/own.js";
 
-runSuites(
+runTarget(
   {
     name: "node-sqlite",
+    dialect: "sqlite",
+    placeholder: () => "?",
     freshUrl: () => freshFile("node-sqlite"),
     features: sqliteFeatures,
     exclusions: {},
   },
-  [...Object.values(suites), own],
+  { others: [own] },
 );

@@ -16,6 +16,7 @@ export const sqliteFeatures: ReadonlySet<Feature> = new Set([
   "survivingTransactions",
   "textForWideDecimals",
   "violatedNames",
+  "keysFollowGivenOnes",
 ]);
 
 let folder: string | null = null;

@@ -183,7 +183,11 @@ describe("options", () => {
     ["sqlite://", { forceRollback: 1 }, /forceRollback must be a boolean/],
     ["sqlite://", { acquireTimeoutMs: 0 }, /acquireTimeoutMs must be/],
     ["sqlite://", { onConnect: true }, /onConnect must be a function/],
-    ["oracle://host/x", {}, /no dialect oracle: a database URL begins with one of sqlite:/],
+    [
+      "oracle://host/x",
+      {},
+      /no dialect oracle: a database URL begins with one of postgresql:, mysql:, mariadb:, sqlite:/,
+    ],
     ["sqlite+sql.js://", {}, /driver in a database URL/],
     ["sqlite+libsql://", {}, /no driver libsql for sqlite: URLs; there is better-sqlite3, node-sqlite/],
   ];
