@@ -5,10 +5,9 @@
  */
 import {
   boolean,
-  ConfigurationError,
-  ConnectionError,
   count,
   Database,
+  DatabaseError,
   dateTime,
   integer,
   MetaData,
@@ -139,17 +138,20 @@ function say(...what: readonly unknown[]): void {
   console.log(...what);
 }
 
-async function main(): Promise<void> {
-  await using database = await new Database(process.env["DATABASE_URL"] ?? "sqlite:///tour.db").connect();
+async function connect(): Promise<Database | null> {
+  try {
+    return await new Database(process.env["DATABASE_URL"] ?? "sqlite:///tour.db").connect();
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    console.error(`The tour cannot start: ${error.message}`);
+    process.exitCode = 1;
+    return null;
+  }
+}
+
+await using database = await connect();
+if (database !== null) {
   console.log(`databases on ${database.url.toString()}`);
   await tour(database);
   console.log("\nDone.");
-}
-
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof ConfigurationError || error instanceof ConnectionError)) throw error;
-  console.error(`The tour cannot start: ${error.message}`);
-  process.exitCode = 1;
 }
