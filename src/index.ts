@@ -1,5 +1,5 @@
 /**
- * Async database access for TypeScript on Node.js.
+ * Async database access for TypeScript on Node.js, over PostgreSQL, MySQL, MariaDB and SQLite.
  *
  * ```ts
  * import { Database, integer, MetaData, string } from "databases";

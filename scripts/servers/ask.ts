@@ -8,6 +8,11 @@ export function ask(url: string, statement: string): Promise<unknown> {
   return url.startsWith("postgres") ? askPostgresql(url, statement) : askMysql(new URL(url), statement);
 }
 
+/** What a server calls its version; it answers only when it is ready. */
+export async function askVersion(url: string): Promise<string> {
+  return String(await ask(url, url.startsWith("postgres") ? "SHOW server_version" : "SELECT version()"));
+}
+
 async function askPostgresql(url: string, statement: string): Promise<unknown> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
   // A connection that breaks while nothing is asked has nobody else to tell.
@@ -36,6 +41,7 @@ async function askMysql(url: URL, statement: string): Promise<unknown> {
     const [rows] = await connection.query(statement);
     return Array.isArray(rows) ? (rows as unknown[][])[0]?.[0] : undefined;
   } finally {
-    await connection.end();
+    // Not by a good-bye, which fails where the connection is lost: that would hide what the statement failed with.
+    connection.destroy();
   }
 }

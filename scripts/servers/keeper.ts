@@ -12,7 +12,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ask } from "./ask.js";
+import { askVersion } from "./ask.js";
 import { servers } from "./catalogue.js";
 import { findFreePort, temporaryFolder } from "./machine.js";
 import { openWay, urlOf, type Command, type Launch, type Place, type Plan, type ServerName } from "./server.js";
@@ -72,7 +72,7 @@ async function awaitReady(url: string): Promise<string> {
   const deadline = performance.now() + readyTimeoutMs;
   for (;;) {
     try {
-      return String(await ask(url, server.scheme === "postgresql" ? "SHOW server_version" : "SELECT version()"));
+      return await askVersion(url);
     } catch (error) {
       if (performance.now() > deadline) {
         const reason = error instanceof Error ? error.message : String(error);

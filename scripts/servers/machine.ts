@@ -8,8 +8,11 @@ import type { SystemUser } from "./server.js";
 /** Whether this process may do everything: some servers refuse to be started so. */
 export const isRoot: boolean = process.getuid?.() === 0;
 
-/** Ports outside the range of reserved ones that are somebody's all the same: MySQL's X protocol and its administration. */
-const standardPorts: readonly number[] = [33060, 33062];
+/** The usual ports of the servers, of MySQL's X protocol and of its administration: a system may hand out any from 1024 on. */
+const standardPorts: readonly number[] = [3306, 5432, 33060, 33062];
+
+/** The path of a socket has 103 characters on some systems, and a server's folder and the socket's name take their part. */
+const longestTemporaryFolder = 45;
 
 /** A port of 127.0.0.1 on which nothing listens. */
 export async function findFreePort(): Promise<number> {
@@ -44,9 +47,9 @@ export function isOpenToAll(path: string): boolean {
   return isOpen && (dirname(path) === path || isOpenToAll(dirname(path)));
 }
 
-/** The folder for temporary data; for root one that a user without rights can get to as well. */
+/** The folder for temporary data: short enough for sockets, and for root one that a user without rights can get to as well. */
 export function temporaryFolder(): string {
-  return isRoot
-    ? ([tmpdir(), "/tmp", "/var/tmp"].find((it) => existsSync(it) && isOpenToAll(it)) ?? tmpdir())
-    : tmpdir();
+  const isFit = (folder: string): boolean =>
+    folder.length <= longestTemporaryFolder && existsSync(folder) && (!isRoot || isOpenToAll(folder));
+  return [tmpdir(), "/tmp", "/var/tmp"].find(isFit) ?? tmpdir();
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { ask } from "./ask.js";
+import { askVersion } from "./ask.js";
 import { servers } from "./catalogue.js";
 import type { KeeperReport } from "./keeper.js";
 import type { ServerName } from "./server.js";
@@ -60,7 +60,7 @@ async function askGiven(name: ServerName): Promise<Outcome> {
   const { title, givenBy } = servers[name];
   const url = givenUrl(name)!;
   try {
-    return { url, version: String(await ask(url, "SELECT version()")) };
+    return { url, version: await askVersion(url) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : error;
     return { reason: `${title} at ${givenBy} does not answer (${reason}): start it, or unset the variable.` };

@@ -48,7 +48,7 @@ export function effectOf(text: string, tokens: readonly Token[], rules: LexicalR
   const effect = rules.effects.get(`${first} ${second}`) ?? rules.effects.get(first) ?? EFFECTS.get(first) ?? "write";
   if (effect === "schema") return isTemporary(text, tokens, rules) ? "session" : "schema";
   if (effect === "session" && first === "PRAGMA") return isTellingPragma(text, tokens) ? "read" : "session";
-  if (rules.userVariables && (effect === "read" || effect === "write") && setsVariable(text, tokens)) return "session";
+  if ((effect === "read" || effect === "write") && staysInSession(text, tokens, rules)) return "session";
   if (effect !== "read") return effect;
   if (first === "EXPLAIN") return words.includes("ANALYZE") || words.includes("ANALYSE") ? "write" : "read";
   return isPlainRead(words) ? "read" : "write";
@@ -69,6 +69,24 @@ const LOCKING: ReadonlyMap<string, RegExp> = new Map([
 
 function isPlainRead(words: readonly string[]): boolean {
   return !words.some((word, index) => WRITING.has(word) || LOCKING.get(word)?.test(words[index + 1] ?? "") === true);
+}
+
+/** Whether an expression leaves something behind in the session, whatever statement it stands in. */
+function staysInSession(text: string, tokens: readonly Token[], rules: LexicalRules): boolean {
+  return (
+    (rules.userVariables && setsVariable(text, tokens)) || callsOneOf(rules.sessionFunctions ?? NONE, text, tokens)
+  );
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function callsOneOf(names: ReadonlySet<string>, text: string, tokens: readonly Token[]): boolean {
+  return tokens.some((token, index) => {
+    const next = tokens[index + 1];
+    if (next === undefined || text[next.start] !== "(") return false;
+    const name = upper(text, token);
+    return names.has(token.kind === "name" ? name.slice(1, -1) : name);
+  });
 }
 
 /** `@name := …` and `INTO @name`; `@@name` is a variable of the server. */

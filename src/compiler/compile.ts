@@ -21,7 +21,7 @@ import { type InsertedKey, insertedKeyOf, returnedKeyOf } from "./inserted-key.j
 import { integersOf, resultOf } from "./result.js";
 import { type Chunk, SqlWriter } from "./writer.js";
 
-/** How many raw texts are kept compiled; the oldest goes first. */
+/** How many raw texts are kept compiled. */
 const TEXT_CACHE_SIZE = 1000;
 
 /** How many sets of keys one insert or update is kept compiled for: the keys of a call may come from outside. */
@@ -61,8 +61,7 @@ export class Compiler {
     let compiled = byKeys.get(signature);
     if (compiled === undefined) {
       compiled = this.#compile(node, writtenKeys);
-      if (byKeys.size >= SHAPES_SIZE) byKeys.delete(byKeys.keys().next().value as string);
-      byKeys.set(signature, compiled);
+      keep(byKeys, signature, compiled, SHAPES_SIZE);
     }
     return compiled;
   }
@@ -78,8 +77,7 @@ export class Compiler {
     let text = texts.get(signature);
     if (text === undefined) {
       text = this.#insert(withCallRow(node, writtenKeys, count)).text;
-      if (texts.size >= ROW_TEXTS_SIZE) texts.delete(texts.keys().next().value as string);
-      texts.set(signature, text);
+      keep(texts, signature, text, ROW_TEXTS_SIZE);
     }
     return text;
   }
@@ -90,8 +88,7 @@ export class Compiler {
     if (compiled === undefined) {
       const { chunks, effect } = parseText(text, this.dialect);
       compiled = this.#rawQuery(assemble(chunks, this.dialect), effect, null);
-      if (this.#texts.size >= TEXT_CACHE_SIZE) this.#texts.delete(this.#texts.keys().next().value as string);
-      this.#texts.set(text, compiled);
+      keep(this.#texts, text, compiled, TEXT_CACHE_SIZE);
     }
     return compiled;
   }
@@ -215,6 +212,12 @@ export class Compiler {
       integers: "bigint",
     };
   }
+}
+
+/** Keeps a value under a key that is new, at most `size` of them: the oldest makes room. */
+function keep<Value>(kept: Map<string, Value>, key: string, value: Value, size: number): void {
+  if (kept.size >= size) kept.delete(kept.keys().next().value as string);
+  kept.set(key, value);
 }
 
 /** The insert with the call's row in its place, as many times as the call has rows. */

@@ -2,7 +2,7 @@ import type { ConstraintNode, DdlNode, ForeignKeyConstraint, IndexDefinition } f
 import type { ExpressionNode } from "../ast/expression.js";
 import type { ColumnNode, TableNode } from "../ast/from.js";
 import type { NodeOf } from "../ast/node.js";
-import type { Renderers } from "./dialect.js";
+import type { DdlRules, Renderers } from "./dialect.js";
 import type { SqlWriter } from "./writer.js";
 
 type DdlKind = DdlNode["kind"];
@@ -41,6 +41,22 @@ function columnDefault(column: ColumnNode, writer: SqlWriter): void {
   if (value === literal && ddl.isExpressionDefault?.(column) !== true) writer.expression(value);
   else ddl.defaultExpression(value, writer);
 }
+
+/** A check that keeps a column of an enumeration to its members, where the database has texts for it and no type. */
+export function checkMembers({ name, type }: ColumnNode, writer: SqlWriter): void {
+  const members = type?.kind === "enumeration" ? type.parameters.members : undefined;
+  if (members === undefined) return;
+  writer.write(" CHECK (");
+  writer.identifier(name);
+  writer.write(` IN (${members.map((member) => writer.dialect.quoteLiteral(member)).join(", ")}))`);
+}
+
+/** A default in parentheses, which databases ask for around what is no literal. */
+export const defaultInParentheses: DdlRules["defaultExpression"] = (expression, writer) => {
+  writer.write("(");
+  writer.expression(expression);
+  writer.write(")");
+};
 
 /** @throws {UnsupportedError} that names table and column, where the dialect lacks the type. */
 function typeName(column: ColumnNode, writer: SqlWriter): string {

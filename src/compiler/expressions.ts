@@ -7,14 +7,8 @@ import { withoutNull } from "./codecs.js";
 import { integerType } from "../types/integer.js";
 import type { Renderers } from "./dialect.js";
 import { negate } from "./negate.js";
+import { OPERAND, tighter } from "./precedence.js";
 import type { SqlWriter } from "./writer.js";
-
-/** The next tighter place: an operand that must not be of the same strength. */
-function tighter(precedence: Precedence): Precedence {
-  return (precedence + 1) as Precedence;
-}
-
-const OPERAND = tighter(PRECEDENCE.comparison);
 
 function column(node: NodeOf<"column">, writer: SqlWriter): void {
   const table = node.from;

@@ -27,6 +27,8 @@ export interface LexicalRules {
   readonly temporarySchema: string | null;
   /** `@name` is a variable of the session, `:=` assigns to it. */
   readonly userVariables: boolean;
+  /** Functions, in capitals, whose call leaves something behind in the session: a lock that outlives the statement. */
+  readonly sessionFunctions?: ReadonlySet<string>;
   /** The server itself refuses a second statement, so that routines may have any body. */
   readonly refusesSeveral: boolean;
 }

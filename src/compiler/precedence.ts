@@ -35,6 +35,14 @@ const TIGHTNESS: { readonly [Kind in ExpressionNode["kind"]]: (node: ExpressionO
   fragment: lowest,
 };
 
+/** The next tighter place: that of an operand that must not be of the same strength. */
+export function tighter(precedence: Precedence): Precedence {
+  return (precedence + 1) as Precedence;
+}
+
+/** The place of what is compared. */
+export const OPERAND: Precedence = tighter(PRECEDENCE.comparison);
+
 export function precedenceOf(node: ExpressionNode): Precedence {
   return (TIGHTNESS[node.kind] as (node: ExpressionNode) => Precedence)(node);
 }

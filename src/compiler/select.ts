@@ -4,7 +4,7 @@ import type { NodeOf } from "../ast/node.js";
 import type { LockClause, SelectItem, SelectNode } from "../ast/statement.js";
 import { collectTables } from "../ast/walk.js";
 import { UsageError } from "../errors/index.js";
-import type { Renderers } from "./dialect.js";
+import type { Clauses, Renderers } from "./dialect.js";
 import { namedIn } from "./from.js";
 import type { SqlWriter } from "./writer.js";
 
@@ -87,6 +87,19 @@ export function standardLimit(limit: ExpressionNode | null, offset: ExpressionNo
     writer.expression(limit);
     writer.write(" ROWS ONLY");
   }
+}
+
+/** `LIMIT … OFFSET …`, as most databases write it. @param unlimited what stands for no limit where an OFFSET asks for one; `null` where none does. */
+export function limitOffset(unlimited: string | null): Clauses["limit"] {
+  return (limit, offset, writer) => {
+    if (limit !== null) {
+      writer.write(" LIMIT ");
+      writer.expression(limit);
+    } else if (unlimited !== null) writer.write(` LIMIT ${unlimited}`);
+    if (offset === null) return;
+    writer.write(" OFFSET ");
+    writer.expression(offset);
+  };
 }
 
 export function standardLock(lock: LockClause, writer: SqlWriter): void {

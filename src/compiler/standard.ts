@@ -1,4 +1,4 @@
-import type { Clauses, Renderers } from "./dialect.js";
+import type { Clauses, Renderers, TransactionSyntax } from "./dialect.js";
 import { ddlRenderers } from "./ddl.js";
 import { expressionRenderers } from "./expressions.js";
 import { fromRenderers } from "./from.js";
@@ -20,3 +20,14 @@ export const standardClauses: Clauses = {
   emptyList: "SELECT NULL WHERE 1 = 0",
   emptyRow: " DEFAULT VALUES",
 };
+
+/** The words that nearly all databases share; how a transaction begins is each one's own. */
+export function standardTransactions(quoteIdentifier: (name: string) => string): Omit<TransactionSyntax, "begin"> {
+  return {
+    commit: "COMMIT",
+    rollback: "ROLLBACK",
+    savepoint: (name) => `SAVEPOINT ${quoteIdentifier(name)}`,
+    releaseSavepoint: (name) => `RELEASE SAVEPOINT ${quoteIdentifier(name)}`,
+    rollbackToSavepoint: (name) => `ROLLBACK TO SAVEPOINT ${quoteIdentifier(name)}`,
+  };
+}

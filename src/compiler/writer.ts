@@ -108,8 +108,8 @@ export class SqlWriter {
   }
 
   /** A bound value, or a literal where the statement takes no parameters. */
-  value(value: unknown, type: SqlType | null, role: BindRole, inline: boolean = this.inline, where = "a value"): void {
-    const wire = this.codecs.encoder(type, role, where).encode(value);
+  value(value: unknown, type: SqlType | null, role: BindRole, inline: boolean = this.inline): void {
+    const wire = this.codecs.encoder(type, role, "a value").encode(value);
     if (inline) this.write(this.dialect.quoteLiteral(wire));
     else this.#chunks.push({ source: "value", value: wire, type });
   }

@@ -8,11 +8,21 @@ type Rows = readonly (readonly WireValue[])[];
 
 const NO_ROWS: Rows = [];
 
-/** What may stand after `DECLARE … CURSOR FOR`; any other text that gives rows is read as a stream. */
-const DECLARABLE = /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)*(?:SELECT|VALUES|WITH|TABLE)\b/i;
+/**
+ * What may stand after `DECLARE … CURSOR FOR`; any other text that gives rows is read as a stream. A comment has one way to end here, so
+ * that many of them take no longer than their length.
+ */
+const DECLARABLE = /^(?:[\s(]|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:SELECT|VALUES|WITH|TABLE)\b/i;
 
 export function isDeclarable(sql: string): boolean {
   return DECLARABLE.test(sql);
+}
+
+export interface CursorOptions {
+  readonly batchSize: number;
+  readonly limits: Limits;
+  /** Whether an error of the rows leaves the transaction around it as it was. */
+  readonly isIsolated: boolean;
 }
 
 /**
@@ -28,20 +38,17 @@ export class Cursor implements DriverStream {
   readonly #statement: DriverStatement;
   readonly #batchSize: number;
   readonly #limits: Limits;
+  readonly #isIsolated: boolean;
   #isOpen = false;
 
-  constructor(
-    session: Session,
-    syntax: CursorSyntax,
-    statement: DriverStatement,
-    options: { readonly batchSize: number; readonly limits: Limits },
-  ) {
+  constructor(session: Session, syntax: CursorSyntax, statement: DriverStatement, options: CursorOptions) {
     this.#session = session;
     this.#syntax = syntax;
     this.#name = session.nextName("cursor");
     this.#statement = statement;
     this.#batchSize = options.batchSize;
     this.#limits = options.limits;
+    this.#isIsolated = options.isIsolated;
   }
 
   async open(): Promise<void> {
@@ -55,7 +62,8 @@ export class Cursor implements DriverStream {
     if (!this.#isOpen) return NO_ROWS;
     const { integers } = this.#statement;
     const sql = this.#syntax.fetch(this.#name, this.#batchSize);
-    const result = await this.#execute({ sql, parameters: [], reusable: false, integers, isCommand: false });
+    const fetch: DriverStatement = { sql, parameters: [], reusable: false, integers, isCommand: false };
+    const result = await (this.#isIsolated ? this.#executeInSavepoint(fetch) : this.#execute(fetch));
     this.columns = result.columns;
     if (result.rows.length < this.#batchSize) await this.close();
     return result.rows;
@@ -67,6 +75,25 @@ export class Cursor implements DriverStream {
     this.#isOpen = false;
     if (!this.#session.isUsable || this.#session.transactionStatus !== "open") return;
     await this.#session.command(this.#syntax.close(this.#name), false, this.#limits);
+  }
+
+  async #executeInSavepoint(statement: DriverStatement): Promise<DriverResult> {
+    const { savepoint, rollbackToSavepoint, releaseSavepoint } = this.#session.compiler.dialect.transactions;
+    const name = this.#session.nextName("sp");
+    await this.#session.command(savepoint(name), false, this.#limits);
+    let result: DriverResult;
+    try {
+      result = await this.#execute(statement);
+    } catch (error) {
+      if (this.#session.isUsable) {
+        for (const sql of [rollbackToSavepoint(name), releaseSavepoint(name)]) {
+          await this.#session.command(sql, false, null);
+        }
+      }
+      throw error;
+    }
+    await this.#session.command(releaseSavepoint(name), false, this.#limits);
+    return result;
   }
 
   #execute(statement: DriverStatement): Promise<DriverResult> {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ConstraintNode, CreateTableNode, DdlNode, DropTableNode, ForeignKeyConstraint } from "../ast/ddl.js";
 import type { TableNode } from "../ast/from.js";
 import { type HasNode, NODE } from "../ast/node.js";
@@ -85,7 +86,17 @@ function leadsTo(key: ForeignKeyConstraint, table: TableNode): boolean {
   return key.references()[0]?.from === table;
 }
 
-/** The same at each call, so that a reference that exists is known again. Servers take 63 characters. */
-function nameOf(table: TableNode, { name, columns }: ForeignKeyConstraint): string {
-  return name ?? `fk_${table.name}_${columns.map((column) => column.name).join("_")}`.slice(0, 63);
+/** Some servers take 63 bytes, and cut what is longer. */
+const NAME_CHARACTERS = 40;
+const HASH_DIGITS = 12;
+
+/** The same at each call, so that a reference that exists is known again, and another one for each reference. */
+function nameOf({ schema, name: table }: TableNode, key: ForeignKeyConstraint): string {
+  if (key.name !== null) return key.name;
+  const columns = key.columns.map(({ name }) => name);
+  const hash = createHash("sha256")
+    .update(JSON.stringify([schema, table, columns]))
+    .digest("hex");
+  const readable = `fk_${table}_${columns.join("_")}`.replaceAll(/[^\w]/g, "_").slice(0, NAME_CHARACTERS);
+  return `${readable}_${hash.slice(0, HASH_DIGITS)}`;
 }

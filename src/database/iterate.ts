@@ -3,6 +3,7 @@ import { decodeRows, decodeTuples, resultFor } from "../compiler/decode.js";
 import type { CompiledQuery, CompiledResult } from "../compiler/compiled.js";
 import type { Compiler } from "../compiler/compile.js";
 import { UsageError } from "../errors/index.js";
+import { isDeclarable } from "./cursor.js";
 import { queries } from "./diagnostics.js";
 import { run } from "./execute.js";
 import { Level } from "./level.js";
@@ -69,13 +70,18 @@ async function open(request: Request): Promise<RowSource<unknown>> {
   const { compiler } = venue;
   if (compiler === null) return open({ ...request, venue });
   const compiled = compileQuery(compiler, request.query, request.values);
-  if (compiled.effect !== "read") return readWhole({ ...request, venue });
+  if (compiled.effect !== "read" || isCutShort(venue, compiler, compiled)) return readWhole({ ...request, venue });
   refuseEffect(venue, compiled);
   const read = (): Promise<RowSource<unknown>> =>
     whileBusy(request.limits, () => readOn(venue, compiler, compiled, request));
   if (!queries.hasSubscribers) return read();
   const sql = compiled.text;
   return queries.trace({ database: venue.database, dialect: compiler.dialect.name, sql }, read);
+}
+
+/** Only a cursor outlives the savepoint in which a stand-alone statement runs. */
+function isCutShort({ isolates }: Venue, { dialect }: Compiler, { text }: CompiledQuery): boolean {
+  return isolates && dialect.cursors !== null && !isDeclarable(text);
 }
 
 async function readOn(
@@ -87,9 +93,10 @@ async function readOn(
   const { query, values, limits, origin } = request;
   // Before a place is taken: what is wrong with the values is found first.
   const planned = { compiled, statement: bindQuery(compiled, values) };
+  const options = { ...request, isIsolated: venue.isolates };
   const openOn = async (stand: Stand, level: Level | null): Promise<OpenReading> => {
     const prepared = stand.session.compiler === compiler ? planned : prepareFor(stand, query, values);
-    return { prepared, reading: await Reading.open(stand, level, prepared.statement, request) };
+    return { prepared, reading: await Reading.open(stand, level, prepared.statement, options) };
   };
   const { prepared, reading } =
     venue.isolates && compiler.dialect.cursors !== null

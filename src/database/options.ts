@@ -30,7 +30,7 @@ export interface DatabaseOptions {
    * most, all hosts together; default 10 000.
    */
   readonly acquireTimeoutMs?: number | undefined;
-  /** How long the server lets a statement run; default: without limit. URL: `statement_timeout_ms`. */
+  /** How long the server lets a statement run (MySQL: a SELECT only); default: without limit. URL: `statement_timeout_ms`. */
   readonly statementTimeoutMs?: number | undefined;
   /** After how long without use a connection is closed; default 300 000. `Infinity` for never. */
   readonly idleTimeoutMs?: number | undefined;

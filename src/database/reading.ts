@@ -21,6 +21,8 @@ export interface ReadingOptions {
   readonly maxBufferedRows: number;
   readonly limits: Limits;
   readonly origin: Origin;
+  /** Whether an error of the rows is to leave the level as it was. */
+  readonly isIsolated: boolean;
 }
 
 /**

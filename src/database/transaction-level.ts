@@ -1,5 +1,6 @@
 import type { Effect } from "../compiler/compiled.js";
 import type { TransactionSyntax } from "../compiler/dialect.js";
+import { deadlineIn } from "../driver/deadline.js";
 import { ConnectionError } from "../errors/index.js";
 import { currentScope, type Scope } from "./context.js";
 import { Damage } from "./damage.js";
@@ -7,7 +8,7 @@ import type { Purpose } from "./gate.js";
 import { Hooks } from "./hooks.js";
 import { takeWriterTurn } from "./leases.js";
 import { Level } from "./level.js";
-import { areEndless, limitsOf, refuseOver, stricter, type Limits } from "./limits.js";
+import { areEndless, refuseOver, stricter, type Limits } from "./limits.js";
 import { suppress, warn, withOutcome, type Failure } from "./outcome.js";
 import { whileBusy } from "./retry.js";
 import * as errors from "./transaction-errors.js";
@@ -130,10 +131,13 @@ export class TransactionLevel extends Level {
         await takeWriterTurn(this.lease, limits);
         this.#hasTurn = true;
       }
-      await whileBusy(limits, () => this.#send(this.#words.begin, limits));
+      const within = { ...limits, endMs: Math.min(limits.endMs, limits.waitUntilMs) };
+      await whileBusy(limits, () => this.#send(this.#words.begin, within));
       this.#hasBegun = true;
     } catch (error) {
       this.state = "rolledBack";
+      // What the first word has set would hold for the transaction after.
+      if (this.#words.begin.length > 1) this.session.doubt();
       if (this.#hasTurn) this.lease.giveBackWriterTurn();
       throw error;
     } finally {
@@ -192,18 +196,24 @@ export class TransactionLevel extends Level {
 
   async #commit(): Promise<Failure | null> {
     try {
-      const limits = limitsOf(null, this.acquireTimeoutMs);
-      const answer = await whileBusy(limits, () => this.#send([this.#words.commit], null));
+      const limits = this.#endLimits();
+      const answer = await whileBusy(limits, () => this.#send([this.#words.commit], limits));
       // Some servers answer the COMMIT of a failed transaction with a rollback, and without an error.
       this.state = answer === "ROLLBACK" ? "rolledBack" : "committed";
       return answer === "ROLLBACK" ? { error: errors.rolledBackError(this.origin, { error: null }) } : null;
     } catch (error) {
-      const isUndone = !this.#isRoot || !(error instanceof ConnectionError);
-      if (isUndone) return { error: withOutcome(error, "rolled-back") };
+      const isAnswered = !(error instanceof ConnectionError) && this.session.isUsable;
+      if (!this.#isRoot || isAnswered) return { error: withOutcome(error, "rolled-back") };
       this.session.doubt();
       this.state = "unknown";
       return { error: errors.ambiguousError(this.origin, error) };
     }
+  }
+
+  /** A server that falls silent keeps nobody waiting for ever; what was asked of the call has no say in how it ends. */
+  #endLimits(): Limits {
+    const endMs = deadlineIn(this.acquireTimeoutMs);
+    return { waitUntilMs: endMs, endMs, signal: null };
   }
 
   /** Gives a failure of its own only where there is no first error to carry it. */
@@ -213,7 +223,7 @@ export class TransactionLevel extends Level {
     // Where the server has no transaction any more, or none can be reached, there is nothing to roll back.
     if (this.#damage.isDead || !session.isUsable || session.transactionStatus === "idle") return null;
     try {
-      await this.#send(this.#words.rollback, null);
+      await this.#send(this.#words.rollback, this.#endLimits());
       return null;
     } catch (error) {
       session.doubt();

@@ -9,6 +9,8 @@ import {
 } from "./connection.js";
 import type { ConnectionFailure } from "./facts.js";
 
+const LONGEST_REASON = 300;
+
 type ErrorClass = new (message: string, options: DatabaseErrorOptions) => DatabaseError;
 
 const BY_FAILURE: Readonly<Record<ConnectionFailure, readonly [error: ErrorClass, message: string]>> = {
@@ -39,15 +41,18 @@ export function connectingError(error: DatabaseError, place: string, native: str
   const isLost = error instanceof ConnectionLostError;
   const advice = isLost ? "The server ended the connection while it was being opened: see its log." : error.message;
   const known = isLost ? { outcome: "not-executed", retryable: "statement" } : {};
-  // A line is enough, and more may be a dump of what was sent.
-  const reason = native === null ? "" : `: ${native.replace(/\.?\s*(\n.*)?$/su, "").slice(0, LONGEST_REASON)}`;
+  const reason = native === null ? "" : `: ${beginningOf(native)}`;
   Object.assign(error, { ...known, message: `Cannot connect to ${place}${reason}. ${advice}` });
   // The stack begins with the message.
   Error.captureStackTrace(error, connectingError);
   return error;
 }
 
-const LONGEST_REASON = 300;
+/** A line is enough, and more may be a dump of what was sent. Cut first: nobody has vouched for the server yet, or for how long its text is. */
+function beginningOf(native: string): string {
+  const [line = ""] = native.slice(0, LONGEST_REASON).split("\n", 1);
+  return line.trimEnd().replace(/\.$/, "");
+}
 
 /** The error of a connection that failed, the same for every database with servers. */
 export function connectionError(failure: ConnectionFailure, options: DatabaseErrorOptions): DatabaseError {

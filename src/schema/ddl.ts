@@ -20,14 +20,16 @@ export class DdlElement implements Query<NoRow, NoRow, NotOneColumn, never, neve
 }
 
 export interface CreateOptions {
+  /** Does nothing where it exists; default `false`. */
   readonly ifNotExists?: boolean;
 }
 
 export interface DropOptions {
+  /** Does nothing where it does not exist; default `false`. */
   readonly ifExists?: boolean;
 }
 
-/** CREATE TABLE, without its indexes. */
+/** CREATE TABLE, without its indexes. A reference to a table that is not there yet is an error on most servers: `createAll()` sees to the order. */
 export function createTable(table: Table, options: CreateOptions = {}): DdlElement {
   const { constraints } = table;
   return new DdlElement({
@@ -38,7 +40,7 @@ export function createTable(table: Table, options: CreateOptions = {}): DdlEleme
   });
 }
 
-/** DROP TABLE. */
+/** DROP TABLE. While others refer to the table it is an error on most servers: `dropAll()` sees to the order. */
 export function dropTable(table: Table, options: DropOptions = {}): DdlElement {
   const { constraints } = table;
   return new DdlElement({ kind: "dropTable", table: table[NODE], constraints, ifExists: options.ifExists ?? false });

@@ -64,7 +64,12 @@ export function double(): NewColumn<number> {
   return column(doubleType);
 }
 
-/** Text of at most so many characters. MySQL and MariaDB want the length. */
+/**
+ * Text of at most so many characters; more are refused before they are sent. MySQL and MariaDB want the length: without one `createAll()` is an
+ * `UnsupportedError` there.
+ *
+ * @param options `collation`: the order of text in this column, by the server's own name for it.
+ */
 export function string(length?: number, options?: StringOptions): NewColumn<string> {
   return column(stringType(length, options));
 }
@@ -109,7 +114,7 @@ export function dateTime(
   return column(dateTimeType(options as DateTimeColumnOptions) as SqlType as SqlType<never>);
 }
 
-/** A JSON document, encoded once and decoded once. `null` is SQL NULL; `json.null` is JSON's own. */
+/** A JSON document (`jsonb` on PostgreSQL), encoded once and decoded once. `null` is SQL NULL; `json.null` is JSON's own. */
 export interface JsonFactory {
   <Value = unknown>(): NewColumn<Value>;
   /** JSON's null, which is stored as a document and read as `null`. */
@@ -120,7 +125,7 @@ export const json: JsonFactory = Object.assign(<Value>(): NewColumn<Value> => co
   null: jsonNull,
 } as const);
 
-/** A UUID in lower case: native where the server has the type, else 36 characters. */
+/** A UUID in lower case: PostgreSQL's own type, elsewhere 36 characters, so that the order is the same. */
 export function uuid(): NewColumn<string> {
   return column(uuidType);
 }
@@ -130,7 +135,7 @@ export function binary(): NewColumn<Uint8Array> {
   return column(binaryType);
 }
 
-/** One of the given texts. */
+/** One of the given texts, kept as text with a check: its order is that of text, not of the members. */
 export function enumeration<const Members extends readonly [string, ...string[]]>(
   ...members: Members
 ): NewColumn<Members[number]> {

@@ -73,12 +73,19 @@ export class MetaData {
     return table;
   }
 
-  /** Creates the tables and indexes that do not exist yet, referred ones first. Where the server can, it is all or nothing. */
+  /**
+   * Creates the tables and indexes that do not exist yet, referred ones first; a table that exists stays as it is.
+   *
+   * All or nothing on PostgreSQL and SQLite; MySQL and MariaDB keep what was created before an error. References that go in a circle are added
+   * to their tables afterwards, where a table cannot refer to one that is not there.
+   *
+   * @throws {UnsupportedError} for what the database cannot do, before anything is sent.
+   */
   async createAll(database: DdlExecutor): Promise<void> {
     await database[EXECUTE_DDL](createElements([...this.#tables.values()]));
   }
 
-  /** Drops the tables that exist, referring ones first. */
+  /** Drops the tables that exist, referring ones first. All or nothing on PostgreSQL and SQLite. */
   async dropAll(database: DdlExecutor): Promise<void> {
     await database[EXECUTE_DDL](dropElements([...this.#tables.values()]));
   }

@@ -84,6 +84,7 @@ export class Fragment {
 export interface SqlTag {
   /**
    * A raw statement. In `${}` values are bound; tables and columns are quoted; queries stand in parentheses; arrays go through `list(array)`.
+   * A bound text is of the type that its place asks for: `WHERE day = ${"2026-01-31"}` compares days.
    *
    * @throws {UsageError} for `undefined`, a bare array, or anything that is no SQL value.
    */

@@ -66,3 +66,11 @@ export function isCanonical(text: string, scale: number): boolean {
   }
   return !(isZero && start === 1);
 }
+
+/** The most digits that `toFixed` writes. */
+const MAX_FIXED = 100;
+
+/** A number that a server computed where a decimal was asked for, as the text of one: with the type's digits, where it has them. */
+export function fixedText(value: number, scale: number | undefined): string {
+  return scale === undefined ? String(value) : value.toFixed(Math.min(scale, MAX_FIXED));
+}

@@ -33,12 +33,14 @@ export type NonNullWire = Exclude<WireValue, null>;
 /** The arguments of a type that its SQL name may show. */
 export interface TypeParameters {
   readonly length?: number;
+  /** All digits of a decimal; of a date and time the digits behind the second, 3 or 6. */
   readonly precision?: number;
   readonly scale?: number;
   readonly timezone?: boolean;
   readonly members?: readonly string[];
   readonly name?: string;
   readonly collation?: string;
+  /** What an array holds. */
   readonly element?: SqlType;
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import {
+  AmbiguousColumnError,
   check,
   CheckViolationError,
   DatabaseError,
@@ -88,6 +89,7 @@ export const errors: Declare = suite("errors", ({ test, named, tables, before, t
       ["SELECT * FROM no_such_table", UndefinedTableError],
       [`SELECT no_such_column FROM ${named("users")}`, UndefinedColumnError],
       ["SELECT no_such_function(1)", UndefinedFunctionError],
+      [`SELECT id FROM ${named("users")} AS a CROSS JOIN ${named("users")} AS b`, AmbiguousColumnError],
       ["SELEC 1", SqlSyntaxError],
       ["SELECT (1", SqlSyntaxError],
     ] as const;

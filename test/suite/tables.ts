@@ -36,6 +36,7 @@ export const tables: Declare = suite("tables", ({ test, named, tables: create })
       authorId: integer().references(`${named("authors")}.id`, { onDelete: "cascade" }),
       editorId: integer().references(`${named("authors")}.id`, { onDelete: "set null" }),
       parentId: integer().references(`${named("posts")}.id`),
+      ownerId: integer().references(`${named("authors")}.id`, { onDelete: "restrict" }),
     },
     (c) => [
       check(c.stars.gte(0)).named(named("stars_are_not_negative")),
@@ -121,6 +122,9 @@ export const tables: Declare = suite("tables", ({ test, named, tables: create })
     assert.deepEqual(await database.fetchAll(select(posts.c.slug, posts.c.editorId)), [
       { slug: "by Bob", editorId: null },
     ]);
+    await database.execute(authors.insert(), { id: 3, name: "Cleo" });
+    await database.execute(posts.update().all(), { ownerId: 3 });
+    await failure(database.execute(authors.delete().where(authors.c.id.eq(3))), ForeignKeyViolationError);
     await database.execute(posts.delete().all());
     await database.execute(authors.delete().all());
   });
@@ -142,6 +146,24 @@ export const tables: Declare = suite("tables", ({ test, named, tables: create })
     await database.execute(egg.delete().all());
     await own.dropAll(database);
     await failure(database.fetchAll(hen.select()), UndefinedTableError);
+  });
+
+  test("references in a circle are all made, however alike and long their names", async ({ database }) => {
+    const own = new MetaData();
+    const long = "a_name_that_is_so_long_that_it_fills_what_servers_take";
+    const first = own.table(named("circle"), {
+      id: integer().primaryKey(),
+      [`${long}_a`]: integer().references(`${named("other")}.id`),
+      [`${long}_b`]: integer().references(`${named("other")}.id`),
+    });
+    own.table(named("other"), { id: integer().primaryKey(), back: integer().references(first.c.id) });
+    await own.createAll(database);
+    await own.createAll(database);
+    for (const key of ["a", "b"]) {
+      const row = { id: 1, [`${long}_${key}`]: 99 } as never;
+      await failure(database.execute(first.insert(), row), ForeignKeyViolationError);
+    }
+    await own.dropAll(database);
   });
 
   test("keys become names as they are, by the metadata's naming, or by .named()", async ({ database }) => {

@@ -53,7 +53,12 @@ export interface Given {
   readonly database: Database;
   /** One more `Database` on the suite's URL; it is disconnected after the test. */
   readonly open: (options?: Options) => Database;
+  /** Says that the test, which then returns, cannot run here, and why. */
+  readonly skip: (reason: string) => void;
 }
+
+/** What is there before a test is. */
+type Opened = Omit<Given, "skip">;
 
 /** What a test asks for, so that it is left out where that is missing. */
 export interface Needs {
@@ -63,6 +68,7 @@ export interface Needs {
 }
 
 type Body = (given: Given) => Promise<void>;
+type Preparation = (given: Opened) => Promise<void>;
 
 /** What a suite is declared with. */
 export interface Suite {
@@ -71,8 +77,8 @@ export interface Suite {
   readonly named: <Name extends string>(name: Name) => Name;
   /** Creates the tables before the first test. */
   readonly tables: (metadata: MetaData) => void;
-  readonly before: (body: Body) => void;
-  readonly beforeEach: (body: Body) => void;
+  readonly before: (body: Preparation) => void;
+  readonly beforeEach: (body: Preparation) => void;
   readonly test: (title: string, body: Body, needs?: Needs) => void;
 }
 
@@ -137,11 +143,11 @@ class DeclaredSuite implements Suite {
     runner.before(() => metadata.createAll(this.#given.database));
   };
 
-  readonly before = (body: Body): void => {
+  readonly before = (body: Preparation): void => {
     runner.before(() => body(this.#given));
   };
 
-  readonly beforeEach = (body: Body): void => {
+  readonly beforeEach = (body: Preparation): void => {
     runner.beforeEach(() => body(this.#given));
   };
 
@@ -150,15 +156,15 @@ class DeclaredSuite implements Suite {
     assert.ok(!declared.has(`${this.target.name} ${test}`), `two tests are called ${test}`);
     declared.add(`${this.target.name} ${test}`).add(test);
     const skip = this.target.exclusions[test] ?? lackOf(this.target, needs) ?? false;
-    runner.test(title, { timeout: TEST_TIMEOUT_MS, skip }, async () => {
-      const given = this.#given;
+    runner.test(title, { timeout: TEST_TIMEOUT_MS, skip }, async (context) => {
+      const given = { ...this.#given, skip: (reason: string) => context.skip(reason) };
       await body(given);
       const { inUse, waiting } = given.database.pool;
       assert.deepEqual({ inUse, waiting }, { inUse: 0, waiting: 0 }, "the test left connections in use");
     });
   };
 
-  get #given(): Given {
+  get #given(): Opened {
     if (this.#url === null || this.#database === null) throw new Error("There is no database before the tests begin.");
     return { url: this.#url, database: this.#database, open: (options) => this.#open(options) };
   }

@@ -2,6 +2,7 @@ import { runTarget } from "./run.js";
 import { freshDatabase, postgresqlFeatures, servers } from "./servers.js";
 import { errors } from "./postgresql/errors.js";
 import { driverTests } from "./postgresql/own-driver.js";
+import { iterating } from "./postgresql/iterating.js";
 import { own } from "./postgresql/own.js";
 import { values } from "./postgresql/values.js";
 import { connecting } from "./servers/connecting.js";
@@ -17,5 +18,8 @@ runTarget(
     features: postgresqlFeatures,
     exclusions: {},
   },
-  { values: [values], others: [own, errors, ...driverTests, connecting(postgresqlFacts), encrypting(postgresqlFacts)] },
+  {
+    values: [values],
+    others: [own, iterating, errors, ...driverTests, connecting(postgresqlFacts), encrypting(postgresqlFacts)],
+  },
 );

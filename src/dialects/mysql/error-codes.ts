@@ -132,6 +132,12 @@ const ROWS: readonly Row[] = [
 
   row(
     SqlSyntaxError,
+    [1055, 1056, 1140, 1463, 3065],
+    "A column is neither in GROUP BY nor inside an aggregate, or ORDER BY has one that DISTINCT does not select. " +
+      "An expression with values in it is selected, grouped and ordered as one object: keep it in a variable.",
+  ),
+  row(
+    SqlSyntaxError,
     [1064, 1065, 1149],
     "The statement is no SQL that the server understands; its text is in the error's `sql`.",
   ),
@@ -142,12 +148,16 @@ const ROWS: readonly Row[] = [
   row(UndefinedFunctionError, [1582, 1318], "The function takes other arguments."),
   row(DuplicateObjectError, [1050, 1060, 1061, 1007, 1304, 1359, 1826], "Something of that name exists already."),
   row(DuplicateObjectError, [3822], "A constraint of that name exists already.", { flavour: "mysql" }),
+  row(DuplicateObjectError, [1005], "A constraint of that name exists already.", {
+    flavour: "mariadb",
+    text: /errno: 121\b/,
+  }),
   row(UnsupportedError, [1235], "This version of the server cannot do that yet; see the cause."),
 
   row(InvalidEncodingError, [1366], "A text has characters that the column's character set lacks.", {
     text: /^Incorrect string value/,
   }),
-  row(InvalidEncodingError, [1300, 3854], "A text has characters that the other character set lacks."),
+  row(InvalidEncodingError, [1300, 3854, 3988], "A text has characters that the other character set lacks."),
   row(InvalidDatetimeError, [1292, 1366, 1411], "A text is no date or time.", {
     text: /^(?:Truncated incorrect|Incorrect) (?:date|time)/i,
   }),

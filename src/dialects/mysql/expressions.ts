@@ -8,7 +8,8 @@ import type { SqlWriter } from "../../compiler/writer.js";
 import { UsageError } from "../../errors/index.js";
 import { asDouble, bound, castOf } from "./cast.js";
 import { like } from "./like.js";
-import { isAtLeast, type Server } from "./server.js";
+import { order } from "./order.js";
+import { type Flavour, isAtLeast, type Server } from "./server.js";
 import { windowOf } from "./windows.js";
 
 type Binary = (node: NodeOf<"binary">, writer: SqlWriter) => void;
@@ -93,6 +94,10 @@ function refuseJson(writer: SqlWriter): never {
 /** A value that the text holds, as CHECK needs it, is compared as the type that a bound one is. */
 function valueOf({ flavour }: Server): NonNullable<RendererOverrides["value"]> {
   return (node, writer) => {
+    if (isExactInteger(node, flavour)) {
+      asSigned(node, "value", writer);
+      return;
+    }
     const isCompared = (node.inline || writer.inline) && node.role === "compare" && node.value !== null;
     if (!isCompared) {
       expressionRenderers.value(node, writer);
@@ -100,6 +105,24 @@ function valueOf({ flavour }: Server): NonNullable<RendererOverrides["value"]> {
     }
     const wire = writer.codecs.encoder(node.type, node.role, "a value").encode(node.value);
     writer.write(bound(writer.dialect.quoteLiteral(wire), node.type, flavour));
+  };
+}
+
+/** Beside nothing that has a type, as in `? % ?`, MySQL computes with doubles, which hold what the other whole numbers are. */
+function isExactInteger({ type, role }: NodeOf<"value" | "parameter">, flavour: Flavour): boolean {
+  return flavour === "mysql" && role === "compare" && type?.needsBigInt === true;
+}
+
+function asSigned<Kind extends "value" | "parameter">(node: NodeOf<Kind>, kind: Kind, writer: SqlWriter): void {
+  writer.write("CAST(");
+  expressionRenderers[kind](node, writer);
+  writer.write(" AS SIGNED)");
+}
+
+function parameterOf({ flavour }: Server): NonNullable<RendererOverrides["parameter"]> {
+  return (node, writer) => {
+    if (isExactInteger(node, flavour) && !node.list) asSigned(node, "parameter", writer);
+    else expressionRenderers.parameter(node, writer);
   };
 }
 
@@ -136,10 +159,12 @@ function uncorrelated(query: QueryNode, writer: SqlWriter): void {
 export function expressionsOf(server: Server): RendererOverrides {
   return {
     like,
+    order,
     window: windowOf(server.flavour),
     binary: binaryOf(server),
     cast: castOf(server.flavour),
     value: valueOf(server),
+    parameter: parameterOf(server),
     in: inOf(server),
   };
 }

@@ -54,5 +54,6 @@ export const lexical: LexicalRules = {
   ),
   temporarySchema: null,
   userVariables: true,
+  sessionFunctions: new Set(["GET_LOCK"]),
   refusesSeveral: true,
 };

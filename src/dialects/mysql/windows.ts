@@ -3,8 +3,8 @@ import type { NodeOf } from "../../ast/node.js";
 import { childrenOf } from "../../ast/walk.js";
 import type { RendererOverrides } from "../../compiler/dialect.js";
 import { expressionRenderers } from "../../compiler/expressions.js";
-import { selectRenderers } from "../../compiler/select.js";
 import type { SqlWriter } from "../../compiler/writer.js";
+import { select } from "./order.js";
 import type { Flavour } from "./server.js";
 
 type Window = (node: WindowNode, writer: SqlWriter) => void;
@@ -64,7 +64,7 @@ export const mariadbWindows: RendererOverrides = {
     const expressions = [...node.items.map(({ expression }) => expression), ...node.orderBy];
     const count = expressions.reduce((sum, expression) => sum + windowsIn(expression), 0);
     MARKS.set(writer, count > 1 ? new Map() : null);
-    selectRenderers.select(node, writer);
+    select(node, writer);
     MARKS.set(writer, around);
   },
 };

@@ -8,6 +8,7 @@ import { standardRenderers } from "../../compiler/standard.js";
 import { withUpdateDefaults } from "../../compiler/write-statements.js";
 import type { SqlWriter } from "../../compiler/writer.js";
 import { lexical } from "./lexical.js";
+import { select as plainSelect } from "./order.js";
 import { ALL_ROWS } from "./select.js";
 
 /*
@@ -31,11 +32,11 @@ function changing(table: TableNode, writer: SqlWriter, write: () => void): void 
 function select(node: NodeOf<"select">, writer: SqlWriter): void {
   const target = TARGETS.get(writer);
   if (target === undefined) {
-    standardRenderers.select(node, writer);
+    plainSelect(node, writer);
     return;
   }
   target.depth += 1;
-  standardRenderers.select(node, writer);
+  plainSelect(node, writer);
   target.depth -= 1;
 }
 

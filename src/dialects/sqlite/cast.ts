@@ -1,7 +1,7 @@
 import type { ExpressionNode } from "../../ast/expression.js";
 import type { NodeOf } from "../../ast/node.js";
-import { PRECEDENCE, type Precedence } from "../../ast/operators.js";
 import { expressionRenderers } from "../../compiler/expressions.js";
+import { OPERAND } from "../../compiler/precedence.js";
 import type { SqlWriter } from "../../compiler/writer.js";
 import { refuseInexact } from "./exact.js";
 
@@ -39,7 +39,7 @@ const boolean: Cast = ({ operand }, writer) => {
     writer.unsupported("CAST of text to a boolean", 'Compare the text: notes.c.flag.eq("true").');
   }
   writer.write("(");
-  writer.expression(operand, (PRECEDENCE.comparison + 1) as Precedence);
+  writer.expression(operand, OPERAND);
   writer.write(" <> 0)");
 };
 

@@ -1,4 +1,5 @@
 import {
+  AmbiguousColumnError,
   CheckViolationError,
   ConnectionLostError,
   ConnectionRefusedError,
@@ -110,6 +111,11 @@ const BY_TEXT: readonly (readonly [pattern: RegExp, error: ErrorClass, message: 
     SqlSyntaxError,
     () => "The statement is no SQL that SQLite understands; its text is in the error's `sql`.",
   ],
+  [
+    /ambiguous column name: (\S+)/,
+    AmbiguousColumnError,
+    (name) => `The column${name} is in several tables: say which.`,
+  ],
   [/integer overflow/, NumericOutOfRangeError, () => "An integer is beyond 64 bits."],
   [
     /too many (?:SQL variables|terms|columns|attached)|Expression tree is too large|parser stack overflow/,
@@ -136,7 +142,12 @@ export function toError(facts: NativeErrorFacts, cause: unknown, sql: string | n
   return new error(message + named(violated), { cause, sql, extendedCode: errno, ...violated });
 }
 
-function entryOf(errno: number | null, text: string): Entry {
+/** `ON DELETE RESTRICT` is a trigger of SQLite's own, and says so. */
+const FOREIGN_KEY = 787;
+const TRIGGER = 1811;
+
+function entryOf(code: number | null, text: string): Entry {
+  const errno = code === TRIGGER && text.includes("FOREIGN KEY constraint failed") ? FOREIGN_KEY : code;
   if (errno === 1) return entryOfText(text);
   return BY_CODE.get(errno ?? 0) ?? BY_CODE.get((errno ?? 0) & 0xff) ?? PLAIN;
 }

@@ -1,8 +1,9 @@
 import type { ExpressionNode } from "../../ast/expression.js";
 import type { NodeOf } from "../../ast/node.js";
-import { PRECEDENCE, type Precedence } from "../../ast/operators.js";
+import { PRECEDENCE } from "../../ast/operators.js";
 import type { RendererOverrides } from "../../compiler/dialect.js";
 import { expressionRenderers } from "../../compiler/expressions.js";
+import { OPERAND, tighter } from "../../compiler/precedence.js";
 import type { SqlWriter } from "../../compiler/writer.js";
 import { cast } from "./cast.js";
 import {
@@ -14,8 +15,6 @@ import {
   rounded,
 } from "./exact.js";
 import { like } from "./like.js";
-
-const OPERAND = (PRECEDENCE.comparison + 1) as Precedence;
 
 /** `IS` compares any two values, NULL included. */
 const DISTINCTION: ReadonlyMap<string, string> = new Map([
@@ -38,7 +37,7 @@ function binary(node: NodeOf<"binary">, writer: SqlWriter): void {
     writer.write("CAST(");
     writer.expression(left);
     writer.write(" AS REAL) / ");
-    writer.expression(right, (PRECEDENCE.multiplicative + 1) as Precedence);
+    writer.expression(right, tighter(PRECEDENCE.multiplicative));
   } else if (needsRounding(node.type) && ROUNDED.has(operator)) {
     rounded(node.type, writer, () => expressionRenderers.binary(node, writer));
   } else {

@@ -1,10 +1,11 @@
 import type { ColumnNode } from "../../ast/from.js";
 import type { ConstraintNode } from "../../ast/ddl.js";
+import { checkMembers, defaultInParentheses } from "../../compiler/ddl.js";
 import type { Dialect, DdlRules, TransactionSyntax, SessionSetting } from "../../compiler/dialect.js";
 import type { Features } from "../../compiler/features.js";
 import type { LexicalRules } from "../../compiler/lexer.js";
-import { standardClauses, standardRenderers } from "../../compiler/standard.js";
-import type { SqlWriter } from "../../compiler/writer.js";
+import { limitOffset } from "../../compiler/select.js";
+import { standardClauses, standardRenderers, standardTransactions } from "../../compiler/standard.js";
 import { UsageError } from "../../errors/index.js";
 import type { WireValue } from "../../util/wire.js";
 import { toError } from "./errors.js";
@@ -15,14 +16,7 @@ import { SQLITE_TYPES } from "./types.js";
 
 const clauses: Dialect["clauses"] = {
   ...standardClauses,
-  limit: (limit, offset, writer) => {
-    writer.write(" LIMIT ");
-    if (limit === null) writer.write("-1");
-    else writer.expression(limit);
-    if (offset === null) return;
-    writer.write(" OFFSET ");
-    writer.expression(offset);
-  },
+  limit: limitOffset("-1"),
 };
 
 /** A lone generated key is `INTEGER PRIMARY KEY`, the row id; AUTOINCREMENT keeps SQLite from giving a deleted row's key again. */
@@ -31,7 +25,7 @@ const ddl: DdlRules = {
   // Only INTEGER is the row id; SQLite's integers have 64 bits by any name.
   columnType: (column, constraints) => (rowIdKey(column, constraints) === null ? null : "INTEGER"),
   columnSuffix: (column, constraints, writer) => {
-    enumerated(column, writer);
+    checkMembers(column, writer);
     const key = rowIdKey(column, constraints);
     if (key === null) return;
     if (key.name !== null) {
@@ -40,21 +34,8 @@ const ddl: DdlRules = {
     }
     writer.write(" PRIMARY KEY AUTOINCREMENT");
   },
-  defaultExpression: (expression, writer) => {
-    writer.write("(");
-    writer.expression(expression);
-    writer.write(")");
-  },
+  defaultExpression: defaultInParentheses,
 };
-
-/** Other databases have a type for it; here a check keeps the column to its members. */
-function enumerated(column: ColumnNode, writer: SqlWriter): void {
-  const members = column.type?.kind === "enumeration" ? column.type.parameters.members : undefined;
-  if (members === undefined) return;
-  writer.write(" CHECK (");
-  writer.identifier(column.name);
-  writer.write(` IN (${members.map(quoteLiteral).join(", ")}))`);
-}
 
 /** The primary key that is this column as row id. */
 function rowIdKey(column: ColumnNode, constraints: readonly ConstraintNode[]): ConstraintNode | null {
@@ -69,11 +50,7 @@ function isRowId([only, second]: readonly ColumnNode[]): boolean {
 const transactions: TransactionSyntax = {
   // Every transaction is serializable, which satisfies each level. IMMEDIATE takes the write lock first: a later upgrade could not wait.
   begin: ({ readOnly }) => [readOnly ? "BEGIN DEFERRED" : "BEGIN IMMEDIATE"],
-  commit: "COMMIT",
-  rollback: "ROLLBACK",
-  savepoint: (name) => `SAVEPOINT ${quoteIdentifier(name)}`,
-  releaseSavepoint: (name) => `RELEASE SAVEPOINT ${quoteIdentifier(name)}`,
-  rollbackToSavepoint: (name) => `ROLLBACK TO SAVEPOINT ${quoteIdentifier(name)}`,
+  ...standardTransactions(quoteIdentifier),
 };
 
 /** In memory there is no journal to write ahead. */

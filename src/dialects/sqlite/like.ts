@@ -1,12 +1,10 @@
 import type { LikeNode } from "../../ast/expression.js";
 import type { NodeOf } from "../../ast/node.js";
-import { PRECEDENCE, type Precedence } from "../../ast/operators.js";
 import type { Encoder } from "../../compiler/compiled.js";
 import { likePattern } from "../../compiler/expressions.js";
+import { OPERAND } from "../../compiler/precedence.js";
 import type { SqlWriter } from "../../compiler/writer.js";
 import { textType } from "../../types/text.js";
-
-const OPERAND = (PRECEDENCE.comparison + 1) as Precedence;
 
 /*
  * SQLite's LIKE ignores the case of ASCII letters; its GLOB does not, and has `*` and `?` for `%` and `_`.

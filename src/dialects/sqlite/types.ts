@@ -1,13 +1,11 @@
 import type { ExpressionNode } from "../../ast/expression.js";
 import type { TypeRule } from "../../compiler/dialect.js";
 import { InvalidValueError } from "../../errors/index.js";
+import { fixedText } from "../../types/decimal.js";
 import type { SqlType } from "../../types/type.js";
 
 /** Digits of an exact decimal that a double holds, so that SQLite's numbers give them back. */
 const EXACT_DIGITS = 15;
-
-/** The most digits that `toFixed` writes. */
-const MAX_FIXED = 100;
 
 function named(name: string, cast?: string): TypeRule {
   return cast === undefined ? { ddl: () => name } : { ddl: () => name, cast: () => cast };
@@ -60,8 +58,7 @@ const numeric: TypeRule = {
   },
   fromDriver: (type, wire) => {
     if (typeof wire !== "number") return type.fromDriver(typeof wire === "bigint" ? String(wire) : wire);
-    const { scale } = type.parameters;
-    return type.fromDriver(scale === undefined ? String(wire) : wire.toFixed(Math.min(scale, MAX_FIXED)));
+    return type.fromDriver(fixedText(wire, type.parameters.scale));
   },
   assigned: toScale,
   refuses: (type) => (isExact(type) ? null : WIDE_NUMERIC),

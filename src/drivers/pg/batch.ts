@@ -42,6 +42,7 @@ export class Batch extends StatementExchange {
       case MESSAGE.parseComplete:
         return this.parsed();
       case MESSAGE.bindComplete:
+        return this.bound();
       case MESSAGE.closeComplete:
       // What a statement returns is not asked for.
       case MESSAGE.dataRow:

@@ -116,6 +116,7 @@ export abstract class StatementExchange extends Exchange {
   protected use: StatementUse;
   readonly #isReusable: boolean;
   #isParsed = false;
+  #isBound = false;
   #isRepeated = false;
 
   constructor(link: ExchangeLink, sql: string, isReusable: boolean) {
@@ -138,19 +139,30 @@ export abstract class StatementExchange extends Exchange {
   /** The server has the statement under its name. */
   protected parsed(): true {
     this.#isParsed = true;
-    const { statement } = this.use;
-    if (statement?.state === "naming") statement.state = "named";
+    if (this.named?.state === "naming") this.named.state = "named";
+    return true;
+  }
+
+  /** The statement, while it has the name that it had for this exchange: what is learned of it holds for no other name. */
+  protected get named(): StatementUse["statement"] {
+    const { statement, name } = this.use;
+    return statement?.name === name ? statement : null;
+  }
+
+  /** The server has planned the statement with its parameters: from now on an error may come from its run. */
+  protected bound(): true {
+    this.#isBound = true;
     return true;
   }
 
   /**
-   * A statement that the server no longer has by its name, or whose result has other columns than it had, is sent again with its text, once. Within
-   * a transaction the error has failed all of it.
+   * A prepared statement that failed before it ran may have failed for what has changed since: it is gone, or its result has other columns, or its
+   * parameters have types that no longer fit. It is sent again with its text, once. Within a transaction the error has failed all of it.
    */
   protected override finish(error: Error | null): void {
     if (error === null) return super.finish(null);
     const { link, use } = this;
-    const isStale = use.name !== "" && isStalePlan(error);
+    const isStale = !this.#isBound && use.name !== "" && maySayStale(error, use.needsParse);
     if (isStale || (use.needsParse && !this.#isParsed)) link.statements.forget(use);
     if (!isStale || this.#isRepeated || link.transactionStatus !== "idle") return super.finish(error);
     this.#isRepeated = true;
@@ -161,9 +173,12 @@ export abstract class StatementExchange extends Exchange {
   }
 }
 
-/** PostgreSQL has one code for all that it does not support: the function that raised the error tells. */
-function isStalePlan(error: Error): boolean {
-  const { sqlState, routine } = pgFacts(error) ?? { sqlState: null, routine: null };
-  if (!isServerError(error)) return false;
-  return sqlState === "26000" || sqlState === "42P05" || (sqlState === "0A000" && routine === "RevalidateCachedQuery");
+/** What a plan that no longer fits is refused with: a feature not supported, data that is none of the type, a name gone, a type or a table. */
+const STALE = /^(0A|22|26|42)/;
+
+/** With its text a statement is as fresh as can be; but behind a pooler its name may be taken. */
+function maySayStale(error: Error, isFresh: boolean): boolean {
+  const { sqlState } = pgFacts(error) ?? { sqlState: null };
+  if (sqlState === null || !isServerError(error)) return false;
+  return isFresh ? sqlState === "26000" || sqlState === "42P05" : STALE.test(sqlState);
 }

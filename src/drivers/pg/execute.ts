@@ -51,6 +51,7 @@ export class Execution extends StatementExchange {
       case MESSAGE.parseComplete:
         return this.parsed();
       case MESSAGE.bindComplete:
+        return this.bound();
       case MESSAGE.closeComplete:
         return true;
       case MESSAGE.rowDescription:
@@ -78,8 +79,11 @@ export class Execution extends StatementExchange {
 
   #result(): DriverResult {
     const tag = this.#tag ?? NOTHING;
-    const { columns } = this.#layout ?? Layout.NONE;
-    this.link.statements.executed(tag.command);
+    const layout = this.#layout ?? Layout.NONE;
+    const { columns } = layout;
+    // SELECT … INTO and CREATE TABLE … AS say SELECT, too, and give no result.
+    const makesTable = layout === Layout.NONE && tag.command === "SELECT";
+    this.link.statements.executed(makesTable ? "CREATE" : tag.command);
     const rowCount = isWrite(tag) ? tag.rows : columns.length > 0 ? null : 0;
     const rows = columns.length > 0 ? this.#rows : NO_ROWS;
     return { columns, rows, rowCount, lastInsertId: null, command: tag.command === "" ? null : tag.command };
@@ -104,7 +108,7 @@ export class Execution extends StatementExchange {
   #describe(layout: Layout): true {
     this.#layout = layout;
     this.#decoders = layout.decoders(this.#statement.integers);
-    if (this.use.statement !== null) this.use.statement.layout = layout;
+    if (this.named !== null) this.named.layout = layout;
     return true;
   }
 }

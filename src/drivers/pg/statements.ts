@@ -9,8 +9,14 @@ const NAME_PREFIX = `d${randomBytes(6).toString("hex")}_`;
 
 let names = 0;
 
-/** Commands after which the result of a statement may have other columns, or no statement its name. */
-const ENDS_PLANS = /^(ALTER|DROP|DISCARD|DEALLOCATE)\b/;
+/** Commands after which a statement may mean something else on its connection, or have no name there. What a new table hides, a plan still reads. */
+const ENDS_PLANS = /^(CREATE|DROP|DISCARD|DEALLOCATE)\b/;
+
+/** Commands after which, on every connection, parameters and results may have other types. */
+const ENDS_ALL_PLANS = /^ALTER\b/;
+
+/** How many of them this process has run. */
+let alterations = 0;
 
 /**
  * A text that comes again. It gets a name at its second use.
@@ -21,7 +27,7 @@ class Statement {
   state: "unnamed" | "naming" | "named" = "unnamed";
   name = "";
   layout: Layout | null = null;
-  /** That of the connection when it was named. */
+  /** What had ended plans until it was named, counted. */
   generation = 0;
 }
 
@@ -44,10 +50,15 @@ export class Statements {
   /** `null` where no statement may have a name. */
   readonly #cache: StatementCache<Statement> | null;
   #closing: string[] = [];
-  #generation = 0;
+  /** How often plans have ended on this connection. */
+  #endings = 0;
 
   constructor(mayName: boolean) {
     this.#cache = mayName ? new StatementCache(CACHED_STATEMENTS) : null;
+  }
+
+  get #generation(): number {
+    return this.#endings + alterations;
   }
 
   use(sql: string, isReusable: boolean): StatementUse {
@@ -74,7 +85,8 @@ export class Statements {
 
   /** Within a transaction a statement whose result has changed would fail all of it, so it is not left to the server to find out. */
   executed(command: string): void {
-    if (ENDS_PLANS.test(command)) this.#generation += 1;
+    if (ENDS_PLANS.test(command)) this.#endings += 1;
+    else if (ENDS_ALL_PLANS.test(command)) alterations += 1;
   }
 
   /** The names that the server can let go. */

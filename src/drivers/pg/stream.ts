@@ -89,6 +89,7 @@ export class Portal extends StatementExchange {
       case MESSAGE.parseComplete:
         return this.parsed();
       case MESSAGE.bindComplete:
+        return this.bound();
       case MESSAGE.closeComplete:
         return true;
       case MESSAGE.rowDescription:
@@ -132,7 +133,7 @@ export class Portal extends StatementExchange {
   #describe(layout: Layout): true {
     this.#layout = layout;
     this.#decoders = layout.decoders(this.#statement.integers);
-    if (this.use.statement !== null) this.use.statement.layout = layout;
+    if (this.named !== null) this.named.layout = layout;
     return true;
   }
 }

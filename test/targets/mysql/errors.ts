@@ -81,7 +81,7 @@ const RAISED: readonly Raised[] = [
   [UndefinedFunctionError, [1128, 1318, 1630]],
   [DuplicateObjectError, [1007, 1304, 1359, 1826]],
   [DuplicateObjectError, [3822], "Duplicate check constraint name 'x'.", "mysql"],
-  [InvalidEncodingError, [1300, 3854]],
+  [InvalidEncodingError, [1300, 3854, 3988]],
   [InvalidDatetimeError, [1411], "Incorrect datetime value: 'hunter2' for function str_to_date"],
   [InvalidTextRepresentationError, [1265, 1411, 3140]],
   [InvalidTextRepresentationError, [4038], "Syntax error in JSON text", "mariadb"],
@@ -98,7 +98,7 @@ const RAISED: readonly Raised[] = [
   [StalePlanError, [1243, 1615]],
   [CorruptionError, [126, 127, 144, 145, 1034, 1035, 1194, 1712]],
   [InternalServerError, [1030, 1105, 1815]],
-  [SqlSyntaxError, [1065, 1149]],
+  [SqlSyntaxError, [1055, 1056, 1065, 1140, 1149, 1463, 3065]],
 ];
 
 /** The same for those with which the connection ends, which SIGNAL raises without ending it. */

@@ -33,7 +33,8 @@ export function connecting(facts: ServerFacts): Declare {
     test("a host that has no address", async ({ url }) => {
       const error = await failing(hidden(url, { hostname: "nowhere.invalid" }), ConnectionRefusedError, {
         ssl: false,
-        acquireTimeoutMs: 5_000,
+        // Where no name server answers, the system itself gives up after ten seconds.
+        acquireTimeoutMs: 14_000,
       });
       assert.match(error.message, /Cannot connect to nowhere\.invalid/);
     });
@@ -119,10 +120,9 @@ export function connecting(facts: ServerFacts): Declare {
       { connections: 2 },
     );
 
-    test("a socket of the server's", async ({ url, database }) => {
+    test("a socket of the server's", async ({ url, database, skip }) => {
       const path = String(await database.fetchVal(facts.socketPath));
-      // A server that is somewhere else has its socket there.
-      if (!existsSync(path)) return;
+      if (!existsSync(path)) return skip("the server is somewhere else, and its socket with it");
       const { port } = new DatabaseURL(url);
       const bySocket = new DatabaseURL(url).replace({ hostname: path, port, options: { sslmode: "verify-full" } });
       await using local = new Database(bySocket);

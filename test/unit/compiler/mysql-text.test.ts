@@ -143,6 +143,8 @@ describe("a text for MySQL and MariaDB", () => {
         "DROP PREPARE s",
         "SELECT @a := 1",
         "SELECT a INTO @a FROM t",
+        "SELECT GET_LOCK('a', 1)",
+        "DO `get_lock` ('a', 1)",
         "CREATE TEMPORARY TABLE t (a INT)",
         "CREATE OR REPLACE TEMPORARY TABLE t (a INT)",
         "DROP TEMPORARY TABLE t",

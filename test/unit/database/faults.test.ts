@@ -475,3 +475,29 @@ test("executeMany splits rows that are too large for one statement", limits, asy
   const rowsOf = (sql: string) => sql.split("(?)").length - 1;
   assert.deepEqual(faults.log.filter((sql) => sql.startsWith("INSERT")).map(rowsOf), [2, 2, 1]);
 });
+
+test("a server that falls silent at the end of a transaction keeps nobody waiting for ever", limits, async (t) => {
+  const ends = [
+    { silent: "COMMIT", failing: false, errorClass: AmbiguousCommitError, outcome: "unknown" },
+    { silent: "ROLLBACK", failing: true, errorClass: RangeError, outcome: undefined },
+    { silent: "BEGIN IMMEDIATE", failing: false, errorClass: QueryTimeoutError, outcome: "unknown" },
+    { silent: "RELEASE", failing: false, errorClass: QueryTimeoutError, outcome: "rolled-back" },
+  ] as const;
+  for (const { silent, failing, errorClass, outcome } of ends) {
+    const faults = new Faults();
+    const database = await openFaulty(t, faults, { maxSize: 1, acquireTimeoutMs: 100 });
+    faults.isSilent = (sql) => sql.startsWith(silent);
+    const nested = silent === "RELEASE";
+    const call = database.transaction(async () => {
+      await (nested ? database.transaction(() => insert(database, "a")) : insert(database, "a"));
+      if (failing) throw new RangeError("on purpose");
+    });
+    const error: Error & { outcome?: string; suppressed?: unknown[] } = await failure(call, errorClass as never);
+    assert.equal(error.outcome, outcome, silent);
+    if (failing) assert.ok(error.suppressed?.[0] instanceof QueryTimeoutError);
+    faults.isSilent = () => false;
+    // The connection that did not answer is gone; another one serves.
+    assert.deepEqual(await within(texts(database)), []);
+    assert.deepEqual({ ...database.pool, size: 1 }, { size: 1, idle: 1, inUse: 0, waiting: 0, maxSize: 1 }, silent);
+  }
+});

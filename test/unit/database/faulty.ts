@@ -46,6 +46,8 @@ export class Faults {
   readonly aborts: boolean;
   /** Gives each connection's version. */
   version: () => string = () => "1";
+  /** Whether a statement is never answered. */
+  isSilent: (sql: string) => boolean = () => false;
   connections = 0;
 
   constructor(features: Partial<Features> = {}) {
@@ -135,6 +137,7 @@ class FaultyConnection implements DriverConnection {
   }
 
   execute(statement: DriverStatement): DriverResult | Promise<DriverResult> {
+    if (this.#faults.isSilent(statement.sql)) return new Promise<DriverResult>(() => {});
     const { delayMs } = this.#faults;
     if (delayMs === null) return this.#run(statement);
     return sleep(delayMs).then(() => this.#run(statement));

@@ -168,26 +168,26 @@ export const statements: Declare = suite("pg driver, statements", ({ test, named
       return [columns.map(({ name }) => name), rows[0]];
     };
     for (let use = 0; use < 3; use += 1) assert.deepEqual(await read(), [["a"], [1]]);
-    await other.execute(`ALTER TABLE ${table}_changing ADD b text DEFAULT 'x'`);
+    await other.raw.query(`ALTER TABLE ${table}_changing ADD b text DEFAULT 'x'`);
     for (let use = 0; use < 3; use += 1)
       assert.deepEqual(await read(), [
         ["a", "b"],
         [1, "x"],
       ]);
-    await other.execute(`ALTER TABLE ${table}_changing RENAME a TO c`);
+    await other.raw.query(`ALTER TABLE ${table}_changing RENAME a TO c`);
     for (let use = 0; use < 3; use += 1)
       assert.deepEqual(await read(), [
         ["c", "b"],
         [1, "x"],
       ]);
-    await other.execute(`ALTER TABLE ${table}_changing ALTER c TYPE text`);
+    await other.raw.query(`ALTER TABLE ${table}_changing ALTER c TYPE text`);
     for (let use = 0; use < 3; use += 1)
       assert.deepEqual(await read(), [
         ["c", "b"],
         ["1", "x"],
       ]);
     await given.command("BEGIN");
-    await other.execute(`ALTER TABLE ${table}_changing DROP b`);
+    await other.raw.query(`ALTER TABLE ${table}_changing DROP b`);
     const { sqlState, routine } = await factsOf(given.execute(sql));
     assert.deepEqual([sqlState, routine], ["0A000", "RevalidateCachedQuery"]);
     await given.command("ROLLBACK");
