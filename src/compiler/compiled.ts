@@ -27,9 +27,15 @@ export interface CompiledQuery {
 
 /**
  * What a statement does, which decides how it is leased: a read may share a connection, a write never waits behind another statement,
- * schema is DDL, session changes the connection's own state, transaction is BEGIN and its kin.
+ * schema is DDL, which some servers commit by itself, session changes the connection's own state, sessionSchema is both, transaction is
+ * BEGIN and its kin.
  */
-export type Effect = "read" | "write" | "schema" | "session" | "transaction";
+export type Effect = "read" | "write" | "schema" | "session" | "sessionSchema" | "transaction";
+
+/** Whether it leaves the connection in another state than it found it in. */
+export function changesSession(effect: Effect): boolean {
+  return effect === "session" || effect === "sessionSchema";
+}
 
 /** One parameter: a value known when the query was built, a name that the call gives, or a default made for each row. */
 export type CompiledBind =

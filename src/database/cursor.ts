@@ -2,6 +2,7 @@ import type { CursorSyntax } from "../compiler/dialect.js";
 import type { DriverResult, DriverStatement, DriverStream } from "../driver/driver.js";
 import type { WireColumn, WireValue } from "../util/wire.js";
 import type { Limits } from "./limits.js";
+import { warn } from "./outcome.js";
 import type { Session } from "./session.js";
 
 type Rows = readonly (readonly WireValue[])[];
@@ -85,15 +86,22 @@ export class Cursor implements DriverStream {
     try {
       result = await this.#execute(statement);
     } catch (error) {
-      if (this.#session.isUsable) {
-        for (const sql of [rollbackToSavepoint(name), releaseSavepoint(name)]) {
-          await this.#session.command(sql, false, null);
-        }
-      }
+      await this.#undo([rollbackToSavepoint(name), releaseSavepoint(name)]);
       throw error;
     }
     await this.#session.command(releaseSavepoint(name), false, this.#limits);
     return result;
+  }
+
+  /** Never rejects: there is a first error. */
+  async #undo(words: readonly string[]): Promise<void> {
+    if (!this.#session.isUsable) return;
+    try {
+      for (const sql of words) await this.#session.command(sql, false, null);
+    } catch (error) {
+      this.#session.doubt();
+      warn("DATABASES_ROLLBACK_FAILED", "The savepoint of an iteration could not be rolled back.", error);
+    }
   }
 
   #execute(statement: DriverStatement): Promise<DriverResult> {

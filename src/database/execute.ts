@@ -1,5 +1,5 @@
 import type { CallValues } from "../compiler/bind.js";
-import type { CompiledQuery } from "../compiler/compiled.js";
+import { changesSession, type CompiledQuery } from "../compiler/compiled.js";
 import type { Compiler } from "../compiler/compile.js";
 import type { DriverResult, DriverStatement } from "../driver/driver.js";
 import { queries } from "./diagnostics.js";
@@ -96,7 +96,7 @@ function perform<Outcome>(stand: Stand, call: Call<Outcome>, limits: Limits | nu
     );
   }
   // Before it is sent: whether it did anything before it failed is not known.
-  if (call.compiled.effect === "session") session.alter();
+  if (changesSession(call.compiled.effect)) session.alter();
   let result: DriverResult | Promise<DriverResult>;
   try {
     result = session.execute(call.statement);

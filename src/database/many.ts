@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { bindParameters, type CallValues } from "../compiler/bind.js";
-import type { CompiledQuery } from "../compiler/compiled.js";
+import { changesSession, type CompiledQuery } from "../compiler/compiled.js";
 import { DatabaseError, UsageError } from "../errors/index.js";
 import { isRecord } from "../util/record.js";
 import type { WireValue } from "../util/wire.js";
@@ -73,7 +73,7 @@ async function sendAll(
   for (let start = 0; start < rows.length;) {
     const compiled = compileQuery(level.compiler, query, rows[start] ?? null);
     refuseEffect(level, compiled);
-    if (compiled.effect === "session") {
+    if (changesSession(compiled.effect)) {
       throw new UsageError(
         "executeMany() runs what works on rows; what changes the connection is run by execute(), once.",
       );

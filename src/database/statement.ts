@@ -2,7 +2,7 @@ import { hasNode, NODE, type NodeKind } from "../ast/node.js";
 import type { DdlNode } from "../ast/ddl.js";
 import type { StatementNode } from "../ast/statement.js";
 import { bindParameters, textOf, type CallValues } from "../compiler/bind.js";
-import type { CompiledQuery } from "../compiler/compiled.js";
+import { changesSession, type CompiledQuery } from "../compiler/compiled.js";
 import type { Compiler } from "../compiler/compile.js";
 import type { DriverStatement } from "../driver/driver.js";
 import { UsageError } from "../errors/index.js";
@@ -120,7 +120,7 @@ export function refuseEffect(venue: Venue, { effect, text }: CompiledQuery): voi
       `${firstWord(text)} is not run as text: transactions are begun by database.transaction() or database.begin(), and end with them.`,
     );
   }
-  if (effect === "session" && venue.isStandAlone) {
+  if (changesSession(effect) && venue.isStandAlone) {
     throw new UsageError(
       `${firstWord(text)} would change a connection that others use next: run it in database.connection(), or in onConnect for all of them.`,
     );

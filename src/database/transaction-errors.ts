@@ -2,6 +2,7 @@ import {
   AmbiguousCommitError,
   CommitError,
   CommitRolledBackError,
+  ConnectionLostError,
   ReadOnlyError,
   TransactionAbortedError,
   TransactionClosedError,
@@ -35,10 +36,15 @@ export function failedError(origin: Origin, { error }: Failure): TransactionAbor
 }
 
 /** The server's transaction is gone. */
-export function deadError(origin: Origin, { error }: Failure): TransactionAbortedError {
+export function deadError(
+  origin: Origin,
+  { error }: Failure,
+  outcome: "rolled-back" | "unknown",
+): TransactionAbortedError {
+  const advice = outcome === "rolled-back" ? "Run all of it again." : "Look what was kept before you run it again.";
   return new TransactionAbortedError(
-    `An earlier error, the cause, has ended the server's transaction of ${origin}: nothing more can run in it. Run all of it again.`,
-    { cause: error, outcome: "rolled-back" },
+    `An earlier error, the cause, has ended the server's transaction of ${origin}: nothing more can run in it. ${advice}`,
+    { cause: error, outcome },
   );
 }
 
@@ -50,11 +56,20 @@ export function rolledBackError(origin: Origin, { error }: Failure): CommitRolle
   );
 }
 
+/** The connection ended before COMMIT was sent, and the server undoes what was open on it. */
+export function lostError(origin: Origin): ConnectionLostError {
+  return new ConnectionLostError(
+    `The connection of ${origin} ended before it was committed: nothing of it was kept. Run all of it again.`,
+    { outcome: "rolled-back", retryable: "transaction" },
+  );
+}
+
 /** A statement ended the server's transaction without an error, as DDL does where it commits. */
-export function endedError(origin: Origin): CommitError {
+export function endedError(origin: Origin, cause: unknown): CommitError {
   return new CommitError(
     `The server's transaction of ${origin} was ended by something else than its commit: ` +
       "a statement that commits implicitly, or a call on the driver's own connection. Look what was kept.",
+    { cause: cause ?? undefined, outcome: "unknown" },
   );
 }
 

@@ -76,9 +76,9 @@ export class TransactionLevel extends Level {
     if (this.state !== "open") throw errors.closedError(this.origin, this.state);
     this.refuseBroken();
     this.isUsed = true;
-    if (effect !== "write" && effect !== "schema") return;
+    if (effect === "read" || effect === "session" || effect === "transaction") return;
     if (this.isReadOnly) throw errors.readOnlyError(this.origin);
-    if (effect === "schema" && this.isForced && !this.compiler.dialect.features.transactionalDdl) {
+    if (effect !== "write" && this.isForced && !this.compiler.dialect.features.transactionalDdl) {
       throw errors.implicitCommitError();
     }
   }
@@ -227,7 +227,7 @@ export class TransactionLevel extends Level {
       return null;
     } catch (error) {
       session.doubt();
-      this.#damage.die(error);
+      this.#damage.die(error, true);
       if (first === null) return { error };
       suppress(first.error, error, "DATABASES_ROLLBACK_FAILED", `${this.origin} could not be rolled back.`);
       return null;

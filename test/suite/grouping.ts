@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   avg,
   bigInteger,
+  coalesce,
   count,
   denseRank,
   firstValue,
@@ -71,6 +72,27 @@ export const grouping: Declare = suite("grouping and order", ({ test, named, tab
     const query = select(sum(sales.c.amount).as("i"), sum(sales.c.units).as("b"), sum(sales.c.price).as("d"));
     const row: { i: number | null; b: bigint | null; d: string | null } = await database.fetchOneOrThrow(query);
     assert.deepEqual(row, { i: 65, b: 2n ** 61n + 6n, d: "6.30" });
+  });
+
+  test("a sum beside a constant is a number of the sum's kind", async ({ database }) => {
+    const { amount, units } = sales.c;
+    const query = select({ whole: coalesce(sum(amount), 0), more: sum(amount).plus(1), big: coalesce(sum(units), 0n) });
+    const row = await database.fetchOneOrThrow(query.from(sales));
+    const { whole, big } = await database.fetchOneOrThrow(select({ whole: sum(amount), big: sum(units) }).from(sales));
+    assert.deepEqual(row, { whole, more: Number(whole) + 1, big });
+  });
+
+  test("what groups have in common may hold values, and is grouped and ordered as it is selected", async ({
+    database,
+  }) => {
+    const place = coalesce(sales.c.city, "nowhere");
+    const query = select(place.as("place"), count().as("many")).from(sales).groupBy(place).orderBy(place);
+    const rows = await database.fetchAll(query);
+    assert.ok(rows.some((row) => row.place === "nowhere"));
+    assert.deepEqual(
+      rows.map((row) => row.place),
+      rows.map((row) => row.place).toSorted(),
+    );
   });
 
   test("the least and greatest keep their type, and a mean is a double", async ({ database }) => {

@@ -60,10 +60,10 @@ const BINARIES: ReadonlyMap<string, Binary> = new Map([
   ["isDistinctFrom", distinction("NOT (", ")")],
 ]);
 
-/** MariaDB keeps JSON as text, in which equal documents may differ. */
+/** MariaDB keeps JSON as text, in which equal documents may differ. Alone, its function lets rows pass for which it is NULL. */
 const JSON_EQUALITIES: ReadonlyMap<string, string> = new Map([
-  ["eq", "JSON_EQUALS("],
-  ["ne", "NOT JSON_EQUALS("],
+  ["eq", ") = 1"],
+  ["ne", ") = 0"],
 ]);
 
 function isJson(node: ExpressionNode): boolean {
@@ -81,9 +81,9 @@ function binaryOf(server: Server): Binary {
     }
     const equality = isAtLeast(server, [10, 7]) ? JSON_EQUALITIES.get(node.operator) : undefined;
     if (equality === undefined) refuseJson(writer);
-    writer.write(equality);
+    writer.write("JSON_EQUALS(");
     writer.list([left, right], (side) => writer.expression(side));
-    writer.write(")");
+    writer.write(equality);
   };
 }
 

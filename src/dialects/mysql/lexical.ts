@@ -33,7 +33,8 @@ const EFFECTS: readonly (readonly [effect: Effect, beginnings: readonly string[]
     ],
   ],
   // EXECUTE runs a text that is not seen here, and it may change anything.
-  ["session", ["DROP PREPARE", "EXECUTE", "HANDLER"]],
+  ["session", ["DROP PREPARE", "HANDLER"]],
+  ["sessionSchema", ["EXECUTE", "FLUSH TABLES", "FLUSH TABLE", "LOCK TABLES", "LOCK TABLE", "LOCK INSTANCE"]],
   ["transaction", ["XA"]],
 ];
 

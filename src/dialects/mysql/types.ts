@@ -29,6 +29,8 @@ const FRACTIONS: ReadonlySet<string | undefined> = new Set(["float", "double"]);
 function whole(name: string): TypeRule {
   return {
     ddl: () => name,
+    // A sum beside a constant is a DECIMAL of many digits, all of them zero.
+    fromDriver: (type, wire) => type.fromDriver(typeof wire === "string" ? wire.replace(/\.0+$/, "") : wire),
     assigned: (type, value) => (FRACTIONS.has(value.type?.kind) ? { kind: "cast", operand: value, type } : value),
   };
 }

@@ -65,7 +65,15 @@ export function toError(facts: NativeErrorFacts, cause: unknown, sql: string | n
   return new error(message + named(violated), { cause, sql, sqlState, ...violated });
 }
 
+/** A statement's error that speaks of a connection, and not of this one: of a foreign server, or of the protocol. */
+const ELSEWHERE: Entry = [
+  QueryError,
+  "The server reports a failed connection of its own, or a misuse of its protocol; its own words are in the cause.",
+];
+const ABOUT_CONNECTIONS = /^08(?!007)/;
+
 function entryOf(sqlState: string, facts: NativeErrorFacts, sql: string | null): Entry | null {
+  if (sql !== null && !facts.connectionLost && ABOUT_CONNECTIONS.test(sqlState)) return ELSEWHERE;
   return SPECIAL.get(sqlState)?.(facts, sql) ?? BY_STATE.get(sqlState) ?? BY_CLASS.get(sqlState.slice(0, 2)) ?? null;
 }
 

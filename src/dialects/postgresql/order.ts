@@ -1,10 +1,11 @@
 import type { ExpressionNode, OrderNode } from "../../ast/expression.js";
 import type { FromNode } from "../../ast/from.js";
 import type { NodeOf } from "../../ast/node.js";
-import type { SelectItem, SelectNode } from "../../ast/statement.js";
+import type { SelectNode } from "../../ast/statement.js";
 import { absentTables } from "../../ast/walk.js";
 import { ddlRenderers } from "../../compiler/ddl.js";
 import { expressionRenderers } from "../../compiler/expressions.js";
+import { positionOf } from "../../compiler/positions.js";
 import { selectRenderers } from "../../compiler/select.js";
 import type { SqlWriter } from "../../compiler/writer.js";
 
@@ -51,14 +52,4 @@ export function select(node: SelectNode, writer: SqlWriter): void {
   });
   selectRenderers.select({ ...node, groupBy, orderBy }, writer);
   stack.pop();
-}
-
-function positionOf(term: ExpressionNode, items: readonly SelectItem[]): ExpressionNode | null {
-  if (term.kind === "column") return null;
-  const index = items.findIndex(({ expression }) => expression === term || unlabelled(expression) === unlabelled(term));
-  return index < 0 ? null : { kind: "fragment", parts: [String(index + 1)], grouped: false, type: term.type };
-}
-
-function unlabelled(node: ExpressionNode): ExpressionNode {
-  return node.kind === "label" ? node.operand : node;
 }

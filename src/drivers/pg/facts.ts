@@ -13,8 +13,11 @@ interface ServerError extends Error {
   readonly routine?: string | undefined;
 }
 
-/** The server ends the connection with these: 57P01 to 57P05 but 57P03, which is said to who comes, and class 08. */
-const ENDING_STATE = /^(08...|57P0[1245])$/;
+/**
+ * The server ends the connection with these: 57P01 to 57P05 but 57P03, which is said to who comes. Class 08 may be about a server behind
+ * it, or a wrong number of parameters, and the connection goes on.
+ */
+const ENDING_STATE = /^57P0[1245]$/;
 
 /** Errors with which a connection ended. `pg` has no code for some of them, and the server may end one with any. */
 const endings = new WeakSet<Error>();

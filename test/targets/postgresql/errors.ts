@@ -7,7 +7,6 @@ import {
   check,
   CheckViolationError,
   ConnectionLostError,
-  ConnectionRefusedError,
   CorruptionError,
   Database,
   DatabaseError,
@@ -142,12 +141,12 @@ export const errors: Declare = suite("PostgreSQL's errors", ({ test, named, tabl
     "40003": AmbiguousCommitError,
     "08007": AmbiguousCommitError,
     "25P02": TransactionAbortedError,
-    "08001": ConnectionRefusedError,
-    "08004": ConnectionRefusedError,
-    "08000": ConnectionLostError,
-    "08003": ConnectionLostError,
-    "08006": ConnectionLostError,
-    "08P01": ConnectionLostError,
+    "08001": QueryError,
+    "08004": QueryError,
+    "08000": QueryError,
+    "08003": QueryError,
+    "08006": QueryError,
+    "08P01": QueryError,
     "25P04": ConnectionLostError,
     "57P02": ConnectionLostError,
     "57P04": ConnectionLostError,
@@ -180,6 +179,20 @@ export const errors: Declare = suite("PostgreSQL's errors", ({ test, named, tabl
       assert.doesNotMatch(error.message, /hunter2/);
     });
   }
+
+  test("an error about another connection leaves this one, and the transaction around a nested one", async ({
+    database,
+  }) => {
+    const raising = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '08003'; END $$";
+    await database.transaction(async () => {
+      const backend = await database.fetchVal("SELECT pg_backend_pid()");
+      await failure(
+        database.transaction(() => database.execute(raising)),
+        QueryError,
+      );
+      assert.equal(await database.fetchVal("SELECT pg_backend_pid()"), backend);
+    });
+  });
 
   test("a violated unique constraint tells its names, also those that need quotes", async ({ database }) => {
     const error = await failure(database.execute(parents.insert(), { a: 1, b: "x" }), UniqueViolationError);

@@ -269,15 +269,17 @@ test("what commits implicitly poisons the transaction, and is refused under forc
   // What a server does before DDL that it cannot undo.
   const commit = () =>
     database.connection((connection) => (connection.raw as { exec(sql: string): void }).exec("COMMIT"));
-  await failure(
+  const ended = await failure(
     database.transaction(async () => {
       await insert(database, "kept by the implicit commit");
       await commit();
       await database.execute("CREATE TABLE other (id INTEGER)");
-      await failure(insert(database, "refused"), TransactionAbortedError);
+      const refused = await failure(insert(database, "refused"), TransactionAbortedError);
+      assert.equal(refused.outcome, "unknown");
     }),
-    CommitRolledBackError,
+    CommitError,
   );
+  assert.deepEqual([ended.code, ended.outcome], ["COMMIT", "unknown"]);
   assert.deepEqual(await within(texts(database)), ["kept by the implicit commit"]);
   await failure(database.transaction(commit), CommitError, /ended by something else/);
   await within(
@@ -500,4 +502,17 @@ test("a server that falls silent at the end of a transaction keeps nobody waitin
     assert.deepEqual(await within(texts(database)), []);
     assert.deepEqual({ ...database.pool, size: 1 }, { size: 1, idle: 1, inUse: 0, waiting: 0, maxSize: 1 }, silent);
   }
+});
+
+test("a connection that ends before COMMIT was sent leaves no doubt about it", limits, async (t) => {
+  const faults = new Faults();
+  const database = await openFaulty(t, faults, { maxSize: 1 });
+  const call = database.transaction(async () => {
+    await insert(database, "undone");
+    faults.drop();
+  });
+  const error = await failure(call, ConnectionLostError);
+  assert.deepEqual([error.outcome, error.retryable], ["rolled-back", "transaction"]);
+  assert.ok(!faults.log.includes("COMMIT"));
+  assert.deepEqual(await within(texts(database)), []);
 });

@@ -49,6 +49,8 @@ export class Faults {
   /** Whether a statement is never answered. */
   isSilent: (sql: string) => boolean = () => false;
   connections = 0;
+  /** Ends the newest connection, as a network does. */
+  drop: () => void = () => {};
 
   constructor(features: Partial<Features> = {}) {
     this.features = features;
@@ -122,6 +124,7 @@ class FaultyConnection implements DriverConnection {
     this.#faults = faults;
     this.#real = connection;
     this.serverVersion = faults.version();
+    faults.drop = () => this.#lose();
   }
 
   get raw(): unknown {

@@ -104,5 +104,7 @@ test("what a code means depends on when it is told, and by what words", () => {
   const refused = errorOf(pooler, null);
   assert.ok(refused instanceof ConfigurationError);
   assert.match(refused.message, /ignore_startup_parameters/);
-  assert.ok(errorOf(pooler) instanceof ConnectionLostError);
+  assert.equal(errorOf(pooler).constructor, QueryError);
+  assert.ok(errorOf({ ...pooler, connectionLost: true }) instanceof ConnectionLostError);
+  assert.ok(errorOf({ sqlState: "08001" }, null) instanceof ConnectionRefusedError);
 });
