@@ -16,6 +16,9 @@ const FAILURES: ReadonlyMap<number, ConnectionFailure> = new Map([
   [45_012, "timeout"],
   [45_013, "lost"],
   [45_020, "protocol"],
+  // The server asks for a file although the client has said that it gives none.
+  [45_021, "protocol"],
+  [45_034, "protocol"],
   [45_023, "tls"],
   [45_024, "protocol"],
   [45_025, "authentication"],
@@ -56,5 +59,5 @@ export function facts(error: unknown): NativeErrorFacts | null {
 }
 
 function isNativeError(error: unknown): error is NativeError {
-  return error instanceof Error && error.name === "SqlError" && "errno" in error && typeof error.errno === "number";
+  return error instanceof Error && error.name === "SqlError" && "errno" in error && Number.isInteger(error.errno);
 }

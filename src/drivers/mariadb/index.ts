@@ -20,7 +20,7 @@ export const driver: Driver = {
   traits: () => ({ singleConnection: false, isReadOnly: false, writerKey: null }),
   async connect(request, signal) {
     const native = (await importPeer(PEER)) as NativePackage;
-    return connectMysql(openerOf(native), request, signal);
+    return connectMysql(openerOf(native), facts, request, signal);
   },
   facts,
 };
@@ -28,7 +28,7 @@ export const driver: Driver = {
 function openerOf(native: NativePackage): Open {
   return async (login, link) => {
     const connection = await native.createConnection(nativeOptions(login, link));
-    connection.on("error", (error) => link.lose(error));
+    connection.on("error", (error) => link.lose(link.fail(error)));
     connection.on("end", () => link.lose(null));
     return new MariadbHandle(connection);
   };

@@ -2,11 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DriverConnection, DriverResult, DriverStatement, DriverStream } from "../../driver/driver.js";
 import { ConnectionLostError, UsageError } from "../../errors/index.js";
 import type { WireColumn, WireValue } from "../../util/wire.js";
-import { endsConnection } from "./facts.js";
 import { Shape, type WireRow } from "./fields.js";
 import type { Answer, Bound, MysqlHandle } from "./handle.js";
 import type { Link } from "./link.js";
-import { bindable, checkCount } from "./parameters.js";
+import { bindable, miscounted } from "./parameters.js";
 import type { Prepared } from "./prepared.js";
 import { isNotPreparable, isStale, Statements } from "./statements.js";
 import { MysqlStream } from "./stream.js";
@@ -81,7 +80,9 @@ export class MysqlConnection implements DriverConnection {
     try {
       let rowCount = 0;
       // One after the other: a statement behind a deadlock's victim would run outside of the transaction that the deadlock has ended.
-      for (const list of lists) rowCount += await this.#runOne(own ?? this.#statements.of(statement), bindable(list));
+      for (const list of lists) {
+        rowCount += await this.#runOne(statement, own ?? this.#statements.of(statement), bindable(list));
+      }
       return rowCount;
     } catch (error) {
       if (isStale(error)) this.#statements.forget(statement);
@@ -135,15 +136,15 @@ export class MysqlConnection implements DriverConnection {
 
   async #query({ sql, integers }: DriverStatement): Promise<DriverResult> {
     const answer = await this.#answer(this.#handle.query(sql));
-    return resultOf(answer, new Shape(answer.fields), integers);
+    return this.#read(answer, () => new Shape(answer.fields), integers);
   }
 
   async #run(statement: DriverStatement, parameters: readonly Bound[]): Promise<DriverResult> {
     const variants = this.#statements.of(statement);
     const prepared = variants.ready(parameters) ?? (await this.#prepare(variants, parameters));
-    const reply = this.#sent(statement, variants, () => execute(prepared, parameters));
+    const reply = this.#sent(statement, variants, () => this.#execute(statement, prepared, parameters));
     const answer = await this.#answer(reply);
-    return resultOf(answer, prepared.shapeOf(answer.fields), statement.integers);
+    return this.#read(answer, () => prepared.shapeOf(answer.fields), statement.integers);
   }
 
   /** What is not kept is closed as soon as it has been sent. */
@@ -155,9 +156,9 @@ export class MysqlConnection implements DriverConnection {
     }
   }
 
-  async #runOne(variants: Variants, parameters: readonly Bound[]): Promise<number> {
+  async #runOne(statement: DriverStatement, variants: Variants, parameters: readonly Bound[]): Promise<number> {
     const prepared = variants.ready(parameters) ?? (await this.#prepare(variants, parameters));
-    const { fields, rows, affectedRows } = await this.#answer(execute(prepared, parameters));
+    const { fields, rows, affectedRows } = await this.#answer(this.#execute(statement, prepared, parameters));
     return fields.length > 0 ? rows.length : affectedRows;
   }
 
@@ -169,9 +170,11 @@ export class MysqlConnection implements DriverConnection {
     const variants = this.#statements.of(statement);
     const prepared = variants.ready(parameters) ?? (await this.#prepare(variants, parameters));
     return this.#sent(statement, variants, () => {
-      checkCount(parameters, prepared.native.parameterCount);
-      const stream = (this.#stream = this.#newStream(statement, batchSize));
-      return stream.begin(prepared.native.stream(parameters, stream));
+      this.#checkCount(statement, prepared, parameters);
+      const stream = this.#newStream(statement, batchSize);
+      const source = prepared.native.stream(parameters, stream);
+      this.#stream = stream;
+      return stream.begin(source);
     });
   }
 
@@ -191,9 +194,11 @@ export class MysqlConnection implements DriverConnection {
         this.#stream = null;
         this.#transaction.note(status);
       },
-      failed: (error) => {
+      failed: async (error) => {
         this.#stream = null;
-        return this.#learnState(error);
+        const told = this.#link.fail(error);
+        await this.#learnState(told);
+        return told;
       },
     });
   }
@@ -215,9 +220,9 @@ export class MysqlConnection implements DriverConnection {
     try {
       return await this.#link.within(reply);
     } catch (error) {
-      if (endsConnection(error)) this.#link.lose(error);
-      await this.#learnState(error);
-      throw error;
+      const told = this.#link.fail(error);
+      await this.#learnState(told);
+      throw told;
     } finally {
       this.#pending -= 1;
     }
@@ -230,15 +235,29 @@ export class MysqlConnection implements DriverConnection {
     if (isNotPreparable(error)) return;
     try {
       this.#transaction.note((await this.#link.within(this.#handle.query(NOTHING))).status);
-    } catch {
+    } catch (error_) {
+      this.#link.fail(error_);
       this.#transaction.forget();
     }
   }
-}
 
-function execute({ native }: Prepared, parameters: readonly Bound[]): Promise<Answer> {
-  checkCount(parameters, native.parameterCount);
-  return native.execute(parameters);
+  #execute(statement: DriverStatement, prepared: Prepared, parameters: readonly Bound[]): Promise<Answer> {
+    this.#checkCount(statement, prepared, parameters);
+    return prepared.native.execute(parameters);
+  }
+
+  #checkCount({ sql }: DriverStatement, { native }: Prepared, { length }: readonly Bound[]): void {
+    if (length !== native.parameterCount) throw this.#link.fail(miscounted(sql, length, native.parameterCount));
+  }
+
+  /** Values that are none of their column's type are no answer either. */
+  #read(answer: Answer, shapeOf: () => Shape, integers: DriverStatement["integers"]): DriverResult {
+    try {
+      return resultOf(answer, shapeOf(), integers);
+    } catch (error) {
+      throw this.#link.fail(error);
+    }
+  }
 }
 
 function closedError(outcome: "not-executed" | "unknown"): ConnectionLostError {

@@ -26,11 +26,6 @@ export function serverFacts(message: string, errno: number, sqlState: string | n
   return { ...NOTHING, message, errno, sqlState: sqlState === "" ? null : sqlState, connectionLost: LOSSES.has(errno) };
 }
 
-/** Whether the server closes the connection with an error. */
-export function endsConnection(error: unknown): boolean {
-  return LOSSES.has(errnoOf(error) ?? 0);
-}
-
 /** An error of the connection itself. */
 export function failureFacts(message: string, failure: ConnectionFailure): NativeErrorFacts {
   return { ...NOTHING, message, failure, connectionLost: true };

@@ -1,5 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { Address } from "../../driver/address.js";
+import type { Driver } from "../../driver/driver.js";
+import { isDatabaseError } from "../../errors/index.js";
 
 const DEFAULT_PORT = 3306;
 
@@ -23,10 +25,13 @@ export class AnswerError extends Error {
  */
 export class Link {
   readonly socket: Socket;
+  readonly #facts: Driver["facts"];
   readonly #waiting = new Set<(error: unknown) => void>();
   #loss: { readonly error: unknown } | null = null;
 
-  constructor({ host, port, socketPath }: Address) {
+  /** @param facts what the package's errors mean. */
+  constructor({ host, port, socketPath }: Address, facts: Driver["facts"]) {
+    this.#facts = facts;
     const where = socketPath === null ? { host, port: port ?? DEFAULT_PORT } : { path: socketPath };
     this.socket = connect({ ...where, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS });
     this.guard(this.socket);
@@ -74,6 +79,27 @@ export class Link {
     for (const tell of waiting) tell(loss);
   }
 
+  /**
+   * Takes an error of a call, and ends the connection where that is what the error means.
+   *
+   * An error of which nothing is known is an answer that the package cannot read: what follows it in the socket belongs to nobody.
+   *
+   * @returns the error to fail with.
+   */
+  fail(error: unknown): unknown {
+    if (error === this.#loss?.error || isDatabaseError(error)) return error;
+    const facts = this.#facts(error);
+    if (facts !== null) {
+      if (facts.connectionLost) this.lose(error);
+      return error;
+    }
+    // Nothing that the server has sent can be at fault where it has sent nothing.
+    if (this.socket.bytesRead === 0) return error;
+    const told = unreadable(error);
+    this.lose(told);
+    return told;
+  }
+
   /** An exception in a package's reader of what the server sent ends the connection, and not the process. */
   guard(socket: Socket): void {
     const emit = socket.emit.bind(socket) as (event: string, ...values: unknown[]) => boolean;
@@ -81,9 +107,13 @@ export class Link {
       try {
         return emit(event, ...values);
       } catch (cause) {
-        this.lose(new AnswerError("The server's answer cannot be read.", { cause }));
+        this.lose(unreadable(cause));
         return true;
       }
     };
   }
+}
+
+function unreadable(cause: unknown): AnswerError {
+  return new AnswerError("The server's answer cannot be read.", { cause });
 }

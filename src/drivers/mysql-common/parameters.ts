@@ -1,6 +1,7 @@
 import { InvalidValueError, UsageError } from "../../errors/index.js";
 import type { WireValue } from "../../util/wire.js";
 import type { Bound } from "./handle.js";
+import { AnswerError } from "./link.js";
 
 /** The protocol counts them in 16 bits. */
 const MAX_PARAMETERS = 65_535;
@@ -47,10 +48,13 @@ function bindNumber(value: number): number | bigint {
   return Number.isInteger(value) && value >= -DOUBLE_END && value < DOUBLE_END ? BigInt(value) : value;
 }
 
-/** @throws {UsageError} when the numbers differ: the server would read the values at the wrong places. */
-export function checkCount(parameters: readonly unknown[], expected: number): void {
-  if (parameters.length === expected) return;
-  throw new UsageError(
-    `The statement has ${expected} placeholders and ${parameters.length} parameters: give one for each.`,
-  );
+/** What must not stand in a text for each of its question marks to be a placeholder. */
+const QUOTES = /['"`#]|--|\/\*/;
+
+/** Why a statement cannot be run whose parameters are not as many as the server says: values would be read at the wrong places. */
+export function miscounted(sql: string, given: number, expected: number): Error {
+  const marks = sql.split("?").length - 1;
+  const isPossible = QUOTES.test(sql) ? expected <= marks : expected === marks;
+  if (!isPossible) return new AnswerError("The server has counted placeholders that the statement does not have.");
+  return new UsageError(`The statement has ${expected} placeholders and ${given} parameters: give one for each.`);
 }

@@ -16,7 +16,8 @@ const NO_COLUMNS: readonly WireColumn[] = [];
 export interface StreamEvents {
   /** @param status as in {@link RowSink.end}. */
   ended(status: number | null): void;
-  failed(error: unknown): Promise<void>;
+  /** @returns the error to fail with. */
+  failed(error: unknown): Promise<unknown>;
 }
 
 /**
@@ -29,11 +30,12 @@ export class MysqlStream implements DriverStream, RowSink {
   readonly #batchSize: number;
   readonly #integers: Integers;
   readonly #events: StreamEvents;
-  readonly #stopListening: () => void;
   #source: RowSource | null = null;
   #shape: Shape | null = null;
   #rows: NativeRow[] = [];
   #isSkipping = false;
+  #isLeft = false;
+  #stopListening: (() => void) | null = null;
   #state: "open" | "ending" | "ended" = "open";
   #failure: { readonly error: unknown } | null = null;
   #wake: (() => void) | null = null;
@@ -43,7 +45,6 @@ export class MysqlStream implements DriverStream, RowSink {
     this.#batchSize = batchSize;
     this.#integers = integers;
     this.#events = events;
-    this.#stopListening = link.onLoss((error) => this.#finish({ error }));
   }
 
   get columns(): readonly WireColumn[] {
@@ -53,6 +54,7 @@ export class MysqlStream implements DriverStream, RowSink {
   /** Waits until the columns are known, or that there are none. */
   async begin(source: RowSource): Promise<this> {
     this.#source = source;
+    this.#stopListening = this.#link.onLoss((error) => this.#finish({ error }));
     while (this.#shape === null && !this.#isAtEnd) await this.#nextEvent();
     if (this.#failure !== null) throw this.#failure.error;
     return this;
@@ -82,7 +84,7 @@ export class MysqlStream implements DriverStream, RowSink {
     if (this.#state !== "open") return;
     // The state of the transaction is to be known before the error is.
     this.#state = "ending";
-    void this.#events.failed(error).then(() => this.#finish({ error }));
+    void this.#events.failed(error).then((told) => this.#finish({ error: told }));
   }
 
   next(): readonly WireRow[] | Promise<readonly WireRow[]> {
@@ -91,7 +93,10 @@ export class MysqlStream implements DriverStream, RowSink {
 
   async close(): Promise<void> {
     this.#isSkipping = true;
+    this.#isLeft = true;
     this.#rows = [];
+    // Whoever still reads is at the end.
+    this.#tell();
     if (!this.#isAtEnd) await this.#drain();
     this.#failure = null;
   }
@@ -109,7 +114,7 @@ export class MysqlStream implements DriverStream, RowSink {
 
   async #read(): Promise<readonly WireRow[]> {
     this.#source?.resume();
-    while (this.#rows.length < this.#batchSize && !this.#isAtEnd) await this.#nextEvent();
+    while (this.#rows.length < this.#batchSize && !this.#isAtEnd && !this.#isLeft) await this.#nextEvent();
     return this.#take();
   }
 
@@ -118,14 +123,18 @@ export class MysqlStream implements DriverStream, RowSink {
     if (this.#failure !== null) throw this.#failure.error;
     const rows = this.#rows.length > this.#batchSize ? this.#rows.splice(0, this.#batchSize) : this.#rows;
     if (rows === this.#rows) this.#rows = [];
-    return this.#shape === null ? [] : this.#shape.convert(rows, this.#integers);
+    try {
+      return this.#shape === null ? [] : this.#shape.convert(rows, this.#integers);
+    } catch (error) {
+      throw this.#link.fail(error);
+    }
   }
 
   #finish(failure: { readonly error: unknown } | null): void {
     if (this.#state === "ended") return;
     this.#state = "ended";
     this.#failure = failure;
-    this.#stopListening();
+    this.#stopListening?.();
     this.#tell();
   }
 

@@ -50,6 +50,8 @@ export class Mysql2Handle implements MysqlHandle {
     this.status = statusFlags;
     this.database = database;
     keepOut(raw);
+    // It has done its work, and would show in whatever prints the object.
+    raw.config.password = undefined;
   }
 
   async query(sql: string): Promise<Answer> {

@@ -20,7 +20,7 @@ export const driver: Driver = {
   traits: () => ({ singleConnection: false, isReadOnly: false, writerKey: null }),
   async connect(request, signal) {
     const native = (await importPeer(PEER)) as NativePackage;
-    return connectMysql(openerOf(native), request, signal);
+    return connectMysql(openerOf(native), facts, request, signal);
   },
   facts,
 };
@@ -30,8 +30,9 @@ function openerOf(native: NativePackage): Open {
     new Promise((resolve, reject) => {
       const connection = native.createConnection(nativeOptions(native, login, link));
       connection.on("error", (error) => {
-        reject(error);
-        link.lose(error);
+        const told = link.fail(error);
+        reject(told);
+        link.lose(told);
       });
       connection.on("end", () => link.lose(null));
       connection.once("connect", (greeting) => resolve(new Mysql2Handle(native, connection, greeting, login.database)));

@@ -14,6 +14,7 @@ export type AuthPlugin = (context: unknown) => (data: Buffer) => unknown;
 
 export interface NativeConnection {
   readonly stream: Socket;
+  readonly config: { password?: unknown };
   /** The package's own cache of prepared statements, by a key that has the options of the statement before its text. */
   readonly _statements?: { set: (key: string, statement: NativePrepared) => unknown };
   query(options: NativeOptions, callback: NativeCallback): unknown;
