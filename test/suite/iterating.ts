@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import {
   AbortError,
   integer,
@@ -15,6 +13,7 @@ import {
   UndefinedTableError,
   UsageError,
 } from "../../src/index.js";
+import { collectGarbage } from "../support/garbage.js";
 import { failure } from "./assertions.js";
 import { type Declare, suite } from "./target.js";
 
@@ -253,9 +252,3 @@ export const iterating: Declare = suite("iterate", ({ test, named, tables, befor
     assert.ok(growth < 20e6, `the heap grew by ${growth} bytes over 100 MB of rows`);
   });
 });
-
-/** Node's own way to a collector that was not asked for on the command line. */
-const collectGarbage: () => void = (() => {
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("gc") as () => void;
-})();
