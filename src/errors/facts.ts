@@ -20,3 +20,17 @@ export interface NativeErrorFacts {
   /** True where the connection is gone with the error. */
   readonly connectionLost: boolean;
 }
+
+/** What is known of an error of which nothing is. */
+export const NO_FACTS: Omit<NativeErrorFacts, "message"> = {
+  errno: null,
+  sqlState: null,
+  constraint: null,
+  table: null,
+  column: null,
+  schema: null,
+  detail: null,
+  routine: null,
+  failure: null,
+  connectionLost: false,
+};

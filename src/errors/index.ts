@@ -80,6 +80,7 @@ export { connectingError, connectionError } from "./failure.js";
 export { AmbiguousCommitError, CommitError, CommitRolledBackError } from "./commit.js";
 
 export type { DatabaseErrorOptions } from "./base.js";
+export { NO_FACTS } from "./facts.js";
 export type { ConnectionFailure, NativeErrorFacts } from "./facts.js";
 export type { ErrorCode, ErrorCodeFacts, Outcome, Retryable } from "./codes.js";
 export type { IntegrityErrorOptions } from "./integrity.js";

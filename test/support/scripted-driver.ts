@@ -1,4 +1,4 @@
-import type { NativeErrorFacts } from "../../src/errors/index.js";
+import { NO_FACTS, type NativeErrorFacts } from "../../src/errors/index.js";
 import type {
   Driver,
   DriverConnection,
@@ -14,21 +14,6 @@ export type Answer = Partial<DriverResult> | Error | Promise<Partial<DriverResul
 
 /** Decides what each statement of a connection answers; `null` is an empty result. */
 export type Script = (sql: string, parameters: readonly WireValue[], connection: ScriptedConnection) => Answer;
-
-/** An error of which nothing is known. */
-export const NO_FACTS: NativeErrorFacts = {
-  message: "",
-  errno: null,
-  sqlState: null,
-  constraint: null,
-  table: null,
-  column: null,
-  schema: null,
-  detail: null,
-  routine: null,
-  failure: null,
-  connectionLost: false,
-};
 
 /** An error of the scripted database: its facts are its own. */
 export class ScriptedError extends Error {

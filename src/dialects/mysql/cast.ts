@@ -1,7 +1,7 @@
 import type { ExpressionNode } from "../../ast/expression.js";
 import type { NodeOf } from "../../ast/node.js";
-import { PRECEDENCE, type Precedence } from "../../ast/operators.js";
 import type { SqlWriter } from "../../compiler/writer.js";
+import { OPERAND } from "../../compiler/precedence.js";
 import type { SqlType } from "../../types/type.js";
 import type { Flavour } from "./server.js";
 import { widestDecimal, widestScale } from "./types.js";
@@ -53,7 +53,7 @@ const boolean: Cast = ({ operand }, writer) => {
     writer.unsupported("CAST of text to a boolean", 'Compare the text: notes.c.flag.eq("true").');
   }
   writer.write("(");
-  writer.expression(operand, (PRECEDENCE.comparison + 1) as Precedence);
+  writer.expression(operand, OPERAND);
   writer.write(" <> 0)");
 };
 

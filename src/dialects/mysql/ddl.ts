@@ -1,9 +1,8 @@
 import type { ConstraintNode, ForeignKeyConstraint, IndexDefinition } from "../../ast/ddl.js";
 import type { ExpressionNode, OrderNode } from "../../ast/expression.js";
-import type { ColumnNode } from "../../ast/from.js";
 import type { NodeOf } from "../../ast/node.js";
 import type { DdlRules, RendererOverrides } from "../../compiler/dialect.js";
-import { ddlRenderers } from "../../compiler/ddl.js";
+import { checkMembers, ddlRenderers, defaultInParentheses } from "../../compiler/ddl.js";
 import type { SqlWriter } from "../../compiler/writer.js";
 import { COLLATIONS, type Flavour } from "./server.js";
 
@@ -11,23 +10,11 @@ export const ddl: DdlRules = {
   inlines: () => false,
   columnSuffix: (column, _constraints, writer) => {
     if (column.defaults?.generated === true) writer.write(" AUTO_INCREMENT");
-    enumerated(column, writer);
+    checkMembers(column, writer);
   },
   isExpressionDefault: ({ type }) => LARGE.has(type?.kind),
-  defaultExpression: (expression, writer) => {
-    writer.write("(");
-    writer.expression(expression);
-    writer.write(")");
-  },
+  defaultExpression: defaultInParentheses,
 };
-
-function enumerated({ type, name }: ColumnNode, writer: SqlWriter): void {
-  const members = type?.kind === "enumeration" ? type.parameters.members : undefined;
-  if (members === undefined) return;
-  writer.write(" CHECK (");
-  writer.identifier(name);
-  writer.write(` IN (${members.map((member) => writer.dialect.quoteLiteral(member)).join(", ")}))`);
-}
 
 /** Kinds that are kept beside their row: no key without a length, no default that is a mere literal. */
 const LARGE: ReadonlySet<string | undefined> = new Set(["text", "json", "binary"]);

@@ -1,10 +1,11 @@
 import type { ExpressionNode, InNode } from "../../ast/expression.js";
 import type { NodeOf } from "../../ast/node.js";
-import { PRECEDENCE, type Precedence } from "../../ast/operators.js";
+import { PRECEDENCE } from "../../ast/operators.js";
 import type { QueryNode } from "../../ast/statement.js";
 import type { RendererOverrides } from "../../compiler/dialect.js";
 import { expressionRenderers } from "../../compiler/expressions.js";
 import type { SqlWriter } from "../../compiler/writer.js";
+import { OPERAND, tighter } from "../../compiler/precedence.js";
 import { UsageError } from "../../errors/index.js";
 import { asDouble, bound, castOf } from "./cast.js";
 import { like } from "./like.js";
@@ -14,8 +15,7 @@ import { windowOf } from "./windows.js";
 
 type Binary = (node: NodeOf<"binary">, writer: SqlWriter) => void;
 
-const OPERAND = (PRECEDENCE.comparison + 1) as Precedence;
-const FACTOR = (PRECEDENCE.multiplicative + 1) as Precedence;
+const FACTOR = tighter(PRECEDENCE.multiplicative);
 
 /** `CONCAT(a, b, c)`: `||` is OR here. */
 const concat: Binary = (node, writer) => {

@@ -1,18 +1,10 @@
 import type { Clauses } from "../../compiler/dialect.js";
+import { limitOffset } from "../../compiler/select.js";
 import { standardClauses } from "../../compiler/standard.js";
 import type { Flavour } from "./server.js";
 
 /** More rows than there can be: there is no OFFSET without a LIMIT. */
 export const ALL_ROWS = "18446744073709551615";
-
-const limit: Clauses["limit"] = (count, offset, writer) => {
-  writer.write(" LIMIT ");
-  if (count === null) writer.write(ALL_ROWS);
-  else writer.expression(count);
-  if (offset === null) return;
-  writer.write(" OFFSET ");
-  writer.expression(offset);
-};
 
 const STRENGTHS = { update: " FOR UPDATE", share: " LOCK IN SHARE MODE" } as const;
 const WAITS = { wait: "", nowait: " NOWAIT", skipLocked: " SKIP LOCKED" } as const;
@@ -25,7 +17,7 @@ const mariadbLock: Clauses["lock"] = ({ strength, wait, of }, writer) => {
 export function clausesOf(flavour: Flavour): Clauses {
   return {
     ...standardClauses,
-    limit,
+    limit: limitOffset(ALL_ROWS),
     lock: flavour === "mariadb" ? mariadbLock : standardClauses.lock,
     emptyRow: " () VALUES ()",
   };

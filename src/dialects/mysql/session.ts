@@ -1,4 +1,5 @@
 import type { SessionSetting, TransactionSyntax } from "../../compiler/dialect.js";
+import { standardTransactions } from "../../compiler/standard.js";
 import { UnsupportedError } from "../../errors/index.js";
 import { quoteIdentifier } from "./quoting.js";
 import { COLLATIONS, type Flavour } from "./server.js";
@@ -61,9 +62,5 @@ export const transactions: TransactionSyntax = {
     const begin = readOnly ? "START TRANSACTION READ ONLY" : "START TRANSACTION";
     return isolation === null ? [begin] : [`SET TRANSACTION ISOLATION LEVEL ${isolation.toUpperCase()}`, begin];
   },
-  commit: "COMMIT",
-  rollback: "ROLLBACK",
-  savepoint: (name) => `SAVEPOINT ${quoteIdentifier(name)}`,
-  releaseSavepoint: (name) => `RELEASE SAVEPOINT ${quoteIdentifier(name)}`,
-  rollbackToSavepoint: (name) => `ROLLBACK TO SAVEPOINT ${quoteIdentifier(name)}`,
+  ...standardTransactions(quoteIdentifier),
 };

@@ -1,8 +1,8 @@
 import type { ExpressionNode } from "../../ast/expression.js";
 import type { NodeOf } from "../../ast/node.js";
-import { PRECEDENCE, type Precedence } from "../../ast/operators.js";
 import { expressionRenderers } from "../../compiler/expressions.js";
 import type { SqlWriter } from "../../compiler/writer.js";
+import { OPERAND } from "../../compiler/precedence.js";
 import { integerType } from "../../types/integer.js";
 import { numericType } from "../../types/numeric.js";
 import { textType } from "../../types/text.js";
@@ -38,7 +38,7 @@ const RULES: readonly Rule[] = [
     applies: (from, to) => isNumber(from) && to.kind === "boolean",
     write: ({ operand }, writer) => {
       writer.write("(");
-      writer.expression(operand, (PRECEDENCE.comparison + 1) as Precedence);
+      writer.expression(operand, OPERAND);
       writer.write(" <> 0)");
     },
   },

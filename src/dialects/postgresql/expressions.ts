@@ -4,6 +4,7 @@ import { type OperatorName, PRECEDENCE, type Precedence } from "../../ast/operat
 import type { RendererOverrides } from "../../compiler/dialect.js";
 import { expressionRenderers } from "../../compiler/expressions.js";
 import type { SqlWriter } from "../../compiler/writer.js";
+import { OPERAND } from "../../compiler/precedence.js";
 import { bigIntegerType } from "../../types/integer.js";
 import { doubleType } from "../../types/float.js";
 import { announced, announcedType, retyped, side, value } from "./binds.js";
@@ -15,8 +16,6 @@ import { asText, castNode, DOUBLES, isBind, WHOLES } from "./nodes.js";
 import { createIndex, order, select } from "./order.js";
 
 type Binary = (node: NodeOf<"binary">, writer: SqlWriter) => void;
-
-const OPERAND = (PRECEDENCE.comparison + 1) as Precedence;
 
 /** The operator, its values announced as what stands on the other side asks for. */
 function withSides(node: NodeOf<"binary">, writer: SqlWriter, typeOf: typeof announcedType): void {

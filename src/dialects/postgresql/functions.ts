@@ -1,9 +1,10 @@
 import type { ExpressionNode } from "../../ast/expression.js";
 import type { NodeOf } from "../../ast/node.js";
-import { PRECEDENCE, type Precedence } from "../../ast/operators.js";
+import { PRECEDENCE } from "../../ast/operators.js";
 import type { FunctionRenderer } from "../../compiler/dialect.js";
 import { plainCall } from "../../compiler/expressions.js";
 import type { SqlWriter } from "../../compiler/writer.js";
+import { OPERAND } from "../../compiler/precedence.js";
 import { binaryType } from "../../types/binary.js";
 import { doubleType } from "../../types/float.js";
 import { textType } from "../../types/text.js";
@@ -13,8 +14,6 @@ import { asText, byBytes, castNode, WHOLES } from "./nodes.js";
 import { boundName } from "./types.js";
 
 type Call = NodeOf<"function">;
-
-const OPERAND = (PRECEDENCE.comparison + 1) as Precedence;
 
 /** A function of a text, and of integers after it. */
 function ofText(

@@ -1,16 +1,14 @@
 import type { ExpressionNode, ParameterNode, ValueNode } from "../../ast/expression.js";
 import type { NodeOf } from "../../ast/node.js";
-import { PRECEDENCE, type Precedence } from "../../ast/operators.js";
 import { encodeList } from "../../compiler/bind.js";
 import type { CompiledBind } from "../../compiler/compiled.js";
 import { expressionRenderers } from "../../compiler/expressions.js";
 import type { SqlWriter } from "../../compiler/writer.js";
+import { OPERAND } from "../../compiler/precedence.js";
 import type { SqlType } from "../../types/type.js";
 import { writeArray } from "./array-text.js";
 import { ArrayType } from "./array-type.js";
 import { announcedType } from "./binds.js";
-
-const OPERAND = (PRECEDENCE.comparison + 1) as Precedence;
 
 /** A list of values is one array, so that lists of all lengths are one statement: `= ANY ($1)`, `<> ALL ($1)`. */
 export function inList(node: NodeOf<"in">, writer: SqlWriter): void {

@@ -1,10 +1,8 @@
 import type { LikeNode } from "../../ast/expression.js";
-import { PRECEDENCE, type Precedence } from "../../ast/operators.js";
 import type { SqlWriter } from "../../compiler/writer.js";
+import { OPERAND } from "../../compiler/precedence.js";
 import { side } from "./binds.js";
 import { asText } from "./nodes.js";
-
-const OPERAND = (PRECEDENCE.comparison + 1) as Precedence;
 
 export function like(node: LikeNode, writer: SqlWriter): void {
   if (node.wildcards === "none") match(node, writer);

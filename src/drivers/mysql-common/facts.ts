@@ -1,5 +1,5 @@
 import { failureOf } from "../../driver/failure.js";
-import type { ConnectionFailure, NativeErrorFacts } from "../../errors/index.js";
+import { NO_FACTS, type ConnectionFailure, type NativeErrorFacts } from "../../errors/index.js";
 import { AnswerError, LinkError } from "./link.js";
 
 /** The server's numbers of errors after which it closes the connection, or has closed it. */
@@ -8,32 +8,25 @@ const LOSSES: ReadonlySet<number> = new Set([
   2055, 4031,
 ]);
 
-const NOTHING = {
-  errno: null,
-  sqlState: null,
-  constraint: null,
-  table: null,
-  column: null,
-  schema: null,
-  detail: null,
-  routine: null,
-  failure: null,
-  connectionLost: false,
-} as const;
-
 /** An error that the server has sent. Names stand in its message, which is the dialect's to read. */
 export function serverFacts(message: string, errno: number, sqlState: string | null): NativeErrorFacts {
-  return { ...NOTHING, message, errno, sqlState: sqlState === "" ? null : sqlState, connectionLost: LOSSES.has(errno) };
+  return {
+    ...NO_FACTS,
+    message,
+    errno,
+    sqlState: sqlState === "" ? null : sqlState,
+    connectionLost: LOSSES.has(errno),
+  };
 }
 
 /** An error of the connection itself. */
 export function failureFacts(message: string, failure: ConnectionFailure): NativeErrorFacts {
-  return { ...NOTHING, message, failure, connectionLost: true };
+  return { ...NO_FACTS, message, failure, connectionLost: true };
 }
 
 /** An error of the package's own, of which there is only the message. */
 export function plainFacts(message: string): NativeErrorFacts {
-  return { ...NOTHING, message };
+  return { ...NO_FACTS, message };
 }
 
 /** An error of the socket's, or of ours about the link; `null` for any other. */

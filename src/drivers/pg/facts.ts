@@ -1,5 +1,5 @@
 import { failureOf } from "../../driver/failure.js";
-import type { NativeErrorFacts } from "../../errors/index.js";
+import { NO_FACTS, type NativeErrorFacts } from "../../errors/index.js";
 import { PgFailure } from "./failure.js";
 
 /** What the server tells of an error, by `pg`'s names; fields that it does not tell are `undefined`. */
@@ -44,8 +44,8 @@ export function isServerError(error: Error): error is ServerError {
 function factsOf(error: Error | ServerError, { isLost }: { readonly isLost: boolean }): NativeErrorFacts {
   const told: Partial<ServerError> = isServerError(error) ? error : {};
   return {
+    ...NO_FACTS,
     message: error.message,
-    errno: null,
     sqlState: told.code ?? null,
     constraint: told.constraint ?? null,
     table: told.table ?? null,
@@ -53,7 +53,6 @@ function factsOf(error: Error | ServerError, { isLost }: { readonly isLost: bool
     schema: told.schema ?? null,
     detail: told.detail ?? null,
     routine: told.routine ?? null,
-    failure: null,
     connectionLost: isLost,
   };
 }

@@ -1,21 +1,9 @@
-import type { NativeErrorFacts } from "../../errors/index.js";
+import { NO_FACTS, type NativeErrorFacts } from "../../errors/index.js";
 
 /** The file was moved or replaced under its connection, which can never write again. */
 const READONLY_DBMOVED = 1032;
 
 /** SQLite says no more than a message and its extended result code; names stand in the message, which is the dialect's to read. */
 export function sqliteFacts(message: string, resultCode: number): NativeErrorFacts {
-  return {
-    message,
-    errno: resultCode,
-    sqlState: null,
-    constraint: null,
-    table: null,
-    column: null,
-    schema: null,
-    detail: null,
-    routine: null,
-    failure: null,
-    connectionLost: resultCode === READONLY_DBMOVED,
-  };
+  return { ...NO_FACTS, message, errno: resultCode, connectionLost: resultCode === READONLY_DBMOVED };
 }

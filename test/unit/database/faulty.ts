@@ -14,12 +14,17 @@ import type {
   DriverStream,
 } from "../../../src/driver/driver.js";
 import { driver as real } from "../../../src/drivers/better-sqlite3.js";
-import { ConnectionLostError, DeadlockError, QueryError, type NativeErrorFacts } from "../../../src/errors/index.js";
+import {
+  NO_FACTS,
+  ConnectionLostError,
+  DeadlockError,
+  QueryError,
+  type NativeErrorFacts,
+} from "../../../src/errors/index.js";
 import { DatabaseURL } from "../../../src/url/index.js";
 import type { WireValue } from "../../../src/util/wire.js";
 import { openNotesAt, temporaryFolder } from "./support.js";
 import { requestFor } from "../../support/request.js";
-import { NO_FACTS } from "../../support/scripted-driver.js";
 
 /** What happens to a statement: nothing special, an error in its place, or an error after it was done. */
 export type Fate = null | { readonly instead: Error } | { readonly after: Error };

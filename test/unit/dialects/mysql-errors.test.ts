@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 
 import {
+  NO_FACTS,
   AuthenticationError,
   ConnectionLostError,
   ConnectionRefusedError,
@@ -20,20 +21,7 @@ const mysql = newest.forVersion("8.4.3");
 const mariadb = newest.forVersion("10.11.19-MariaDB");
 
 function facts(errno: number | null, message: string, more: Partial<NativeErrorFacts> = {}): NativeErrorFacts {
-  return {
-    message,
-    errno,
-    sqlState: "HY000",
-    constraint: null,
-    table: null,
-    column: null,
-    schema: null,
-    detail: null,
-    routine: null,
-    failure: null,
-    connectionLost: false,
-    ...more,
-  };
+  return { ...NO_FACTS, message, errno, sqlState: "HY000", ...more };
 }
 
 function violated(errno: number, message: string, dialect = mysql): readonly unknown[] {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 
 import type { NativeErrorFacts } from "../../../src/errors/index.js";
+import { NO_FACTS } from "../../../src/errors/index.js";
 import {
   AuthenticationError,
   ConfigurationError,
@@ -17,19 +18,7 @@ import {
 } from "../../../src/index.js";
 import { postgresql } from "../../../src/postgresql.js";
 
-const nothing: NativeErrorFacts = {
-  message: "hunter2",
-  errno: null,
-  sqlState: null,
-  constraint: null,
-  table: null,
-  column: null,
-  schema: null,
-  detail: null,
-  routine: null,
-  failure: null,
-  connectionLost: false,
-};
+const nothing: NativeErrorFacts = { ...NO_FACTS, message: "hunter2" };
 
 const errorOf = (facts: Partial<NativeErrorFacts>, sql: string | null = "SELECT 1") =>
   postgresql.toError({ ...nothing, ...facts }, new Error("native"), sql);
